@@ -61,17 +61,17 @@ def standard_error(sd: float, reliability: float) -> float:
 
 
 def s_diff(sd: float, reliability: float) -> float:
-    """Return the standard error of a difference of two scores in points, as both carry error: sqrt(2) * SE."""
+    """Return the standard error of a difference in points; both scores carry error: sqrt(2) * SE."""
     return math.sqrt(2) * standard_error(sd, reliability)
 
 
 def reliable_change_index(pre: float, post: float, *, sd: float, reliability: float) -> float:
-    """Return (post - pre) / Sdiff, without unit; its sign is that of the difference, whichever end is worse."""
+    """Return (post - pre) / Sdiff, without unit; its sign is that of the difference."""
     return (post - pre) / s_diff(sd, reliability)
 
 
 def reliable_change_threshold(sd: float, reliability: float) -> float:
-    """Return the difference in points that a change has to exceed to be reliable: 1.96 * Sdiff."""
+    """Return the points that a change has to exceed to be reliable: 1.96 * Sdiff."""
     return RELIABLE * s_diff(sd, reliability)
 
 
@@ -110,8 +110,8 @@ def classify(
 ) -> Change:
     """Compare two scores: recovered is a reliable change for the better that leaves the clinical range.
 
-    Without a cut-off nobody is called recovered; without both scores nothing is said. Raises ValueError for an
-    impossible sd or reliability.
+    Without a cut-off nobody is called recovered; without both scores nothing is said.
+    Raises ValueError for an impossible sd or reliability.
     """
     error = s_diff(sd, reliability)
     if pre is None or post is None:

@@ -169,11 +169,9 @@ def _scale(table: Table, options: tuple[Option, ...], items: tuple[Item, ...]) -
         raise table.fail("factor", "must be at least 1")
     times = factor * (len(names) if method is Method.SUM else 1)
     lowest, highest = table.number("lowest"), table.number("highest")
-    if (lowest, highest) != (options[0].value * times, options[-1].value * times):
-        raise table.fail(
-            "lowest",
-            f"range must be {options[0].value * times} to {options[-1].value * times}, as items and options give",
-        )
+    least, most = options[0].value * times, options[-1].value * times
+    if (lowest, highest) != (least, most):
+        raise table.fail("lowest", f"range must be {least} to {most}, as items and options give")
     rounding = _rounding(table.table("rounding"))
     cutoffs = tuple(_cutoff(each, lowest, highest) for each in table.tables("cutoffs"))
     _distinct(table, "cutoffs", tuple(cutoff.key for cutoff in cutoffs))

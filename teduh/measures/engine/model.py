@@ -150,7 +150,7 @@ class Ages:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that must be seen beside the instrument: by the person answering, by the reader, or by everyone."""
+    """A sentence to be seen beside the instrument; `audience` is person (who answers), reader or everyone."""
 
     key: str
     audience: str
@@ -233,7 +233,7 @@ def structure(thing: object) -> object:
 
 
 def unconfirmed(instrument: Instrument) -> tuple[str, ...]:
-    """List what nobody has checked against its source yet, so that a page can say so beside the score."""
+    """List what nobody has checked against its source, so that a page can say so beside the score."""
     text = () if instrument.text_status is TextStatus.CONFIRMED else ("text",)
     return text + tuple(_unconfirmed(instrument, ""))
 

@@ -55,7 +55,8 @@ def safety_flags(instrument: Instrument, answers: Sequence[int | None]) -> tuple
 def score(instrument: Instrument, answers: Sequence[int | None]) -> tuple[ScaleScore, ...]:
     """Score every scale; safety flags stand on each of them, so that no reader of one scale can miss them.
 
-    A blank item that may never be imputed gives no score and the flag `item<id>_missing`. Raises AnswerInvalid.
+    A blank in an item that is never imputed gives no score and the flag `item<id>_missing`.
+    Raises AnswerInvalid.
     """
     problems = check_answers(instrument, answers)
     if problems:
