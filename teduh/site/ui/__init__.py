@@ -1,0 +1,1 @@
+"""Drawing helpers behind the template tags: icons, charts, the journey ribbon."""
