@@ -1,0 +1,10 @@
+"""The measures room."""
+
+from django.apps import AppConfig
+
+
+class MeasuresConfig(AppConfig):
+    """Registers the measures room with Django."""
+
+    name = "teduh.measures"
+    label = "measures"

@@ -1,0 +1,14 @@
+"""The site room: composes everything else."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    """Registers the site room and the checks that guard a start."""
+
+    name = "teduh.site"
+    label = "site"
+
+    def ready(self) -> None:
+        """Load the checks; each refuses a state that would endanger people."""
+        from teduh.site import checks  # noqa: F401

@@ -1,0 +1,12 @@
+"""Entry point of the page server."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "teduh.site.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+from teduh.site.startup import refuse_unsafe_start
+
+application = get_wsgi_application()
+refuse_unsafe_start()
