@@ -1,12 +1,27 @@
 """Peer supporters and the offers made to them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from teduh.kernel.ids import new_public_id
-from teduh.people.access import Actor
-from teduh.people.models import Organisation, Person
 from teduh.peers.states import OfferState
+from teduh.people.access import Actor
+from teduh.people.models import Exclusion, Organisation, Person
+from teduh.people.models.person import in_force
+from teduh.people.states import Role
+
+
+class SupporterQuerySet(models.QuerySet["Supporter"]):
+    """Chainable filters over supporters."""
+
+    def visible_to(self, actor: Actor) -> "SupporterQuerySet":
+        """Keep oneself, whom one supervises, and the supporters of organisations whose peer support one looks after."""
+        if actor.person_id is None:
+            return self.none()
+        kept = actor.organisations_as(Role.PEER_SUPERVISOR, Role.COUNSELLOR, Role.LEAD_COUNSELLOR)
+        return self.filter(
+            Q(person_id=actor.person_id) | Q(supervisor_id=actor.person_id) | Q(organisation_id__in=kept)
+        )
 
 
 class Supporter(models.Model):
@@ -22,17 +37,43 @@ class Supporter(models.Model):
     available = models.BooleanField(default=True)
     rest_until = models.DateTimeField(null=True, blank=True)
 
+    objects = SupporterQuerySet.as_manager()
+
+
+class SeekerWishQuerySet(models.QuerySet["SeekerWish"]):
+    """Chainable filters over wishes."""
+
+    def visible_to(self, actor: Actor) -> "SeekerWishQuerySet":
+        """Keep one's own wishes."""
+        return self.filter(help_request__person_id=actor.person_id) if actor.person_id is not None else self.none()
+
+
+class SeekerWish(models.Model):
+    """What the seeker wishes of the supporter for one request; without a row the careful choice stands."""
+
+    help_request = models.OneToOneField("care.HelpRequest", on_delete=models.PROTECT, related_name="+")
+    same_class = models.BooleanField(default=False)
+    same_sex = models.BooleanField(default=False)
+
+    objects = SeekerWishQuerySet.as_manager()
+
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     """Chainable filters over offers."""
 
     def visible_to(self, actor: Actor) -> "OfferQuerySet":
-        """Keep the offers made to the actor, or to supporters whom the actor supervises."""
+        """Keep the offers made to the actor, to supporters whom the actor supervises, and those of organisations
+        whose peer support the actor supervises; exclusions win."""
         if actor.person_id is None:
             return self.none()
-        return self.filter(
-            Q(supporter__person_id=actor.person_id) | Q(supporter__supervisor_id=actor.person_id)
+        shut_out = Exclusion.objects.filter(
+            in_force(actor.at), excluded_id=actor.person_id, person=OuterRef("help_request__person_id")
         )
+        return self.filter(
+            Q(supporter__person_id=actor.person_id)
+            | Q(supporter__supervisor_id=actor.person_id)
+            | Q(organisation_id__in=actor.organisations_as(Role.PEER_SUPERVISOR))
+        ).exclude(Exists(shut_out))
 
 
 class Offer(models.Model):
