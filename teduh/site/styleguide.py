@@ -58,7 +58,7 @@ def sample_context() -> dict[str, Any]:
     def day(back: int) -> date:
         return today - timedelta(days=back)
 
-    bad = SampleForm({"nick": "al", "text": str(_("I cannot sleep before exams.")), "topic": "school", "mood": "6"})
+    bad = SampleForm({"nick": "al", "text": str(_("I cannot sleep before exams.")), "topic": "school", "mood": "6"}, auto_id="again_%s")
     bad.is_valid()
     return {
         "form": SampleForm(initial={"topic": "friends", "mood": 4}),

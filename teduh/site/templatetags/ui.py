@@ -138,8 +138,8 @@ def post_button(
 
 @register.simple_block_tag
 def card(content: SafeString, title: object = "", icon: str = "", tone: str = "", href: str = "", more: object = "") -> str:
-    """`{% card title=_("Today") icon="sun" tone="shade|deep|leaf|flat|tap|urgent|concern" href=url more=_("See all") %}…{% endcard %}`."""
-    css = f"card{' card--' + tone if tone else ''}"
+    """`{% card title=_("Today") icon="sun" tone="shade|deep|leaf|flat|tap|urgent|concern" (or two, "leaf tap") href=url more=_("See all") %}…{% endcard %}`."""
+    css = " ".join(["card", *(f"card--{part}" for part in tone.split())])
     if not title:
         return format_html('<section class="{}">{}</section>', css, content)
     linked = href and not more
@@ -313,6 +313,14 @@ def crisis_card(context: Context) -> dict[str, Any]:
     return {"school_contacts": context.get("school_contacts") or (), "hotlines": load_hotlines().urgent[:2]}
 
 
+@register.simple_tag
+def help_lines() -> dict[str, Any]:
+    """`{% help_lines as hotlines %}`: `lines`, `last_checked`, and `stale` when a number was checked too long ago."""
+    hotlines = load_hotlines()
+    stale = hotlines.is_stale(timezone.localdate())
+    return {"lines": hotlines.lines, "last_checked": hotlines.last_checked, "stale": stale}
+
+
 # --- Forms -----------------------------------------------------------------------------------------------------------
 
 
@@ -383,8 +391,8 @@ def journey_ribbon(journey: Sequence[Any], compact: bool = False) -> dict[str, A
     today = as_date(timezone.now()) or timezone.now().date()
     return {
         "segments": segments,
-        "narrow": ribbon.draw_ribbon(segments, today, 330),
-        "wide": "" if compact else ribbon.draw_ribbon(segments, today, 760),
+        "narrow": ribbon.draw_ribbon(segments, today, 320),
+        "wide": "" if compact else ribbon.draw_ribbon(segments, today, 640),
     }
 
 
@@ -404,8 +412,8 @@ def line_chart(
     return {
         "points": read,
         "label": label,
-        "narrow": charts.draw_lines(read, stretches, float(low), top, 330),
-        "wide": "" if compact else charts.draw_lines(read, stretches, float(low), top, 680),
+        "narrow": charts.draw_lines(read, stretches, float(low), top, 310),
+        "wide": "" if compact else charts.draw_lines(read, stretches, float(low), top, 620),
     }
 
 
@@ -416,6 +424,7 @@ def bar_chart(points: Sequence[Any], label: object = "", compact: bool = False) 
     return {
         "points": read,
         "label": label,
-        "narrow": charts.draw_bars(read, 330),
-        "wide": "" if compact else charts.draw_bars(read, 680),
+        "suppress": True,
+        "narrow": charts.draw_bars(read, 300),
+        "wide": "" if compact else charts.draw_bars(read, 620),
     }

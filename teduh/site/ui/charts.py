@@ -89,18 +89,19 @@ def draw_lines(points: Sequence[Point], bands: Sequence[Band], low: float, high:
         drawing.add("line", "chart__grid", x1=LEFT, x2=width - RIGHT, y1=y, y2=y)
         drawing.text(f"{tick:g}", "chart__text", x=LEFT - 8, y=y + 4, anchor="end")
     known = [(index, point) for index, point in enumerate(points) if point.value is not None]
-    gap = inner_width - 56
+    names = max((len(band.label) for band in bands), default=0) * 6
+    gap = inner_width - 40 - min(names, inner_width // 3)
     step = gap / (len(points) - 1) if len(points) > 1 else 0
 
     def x_of(index: int) -> float:
-        return LEFT + 28 + (index * step if len(points) > 1 else gap / 2)
+        return LEFT + 20 + (index * step if len(points) > 1 else gap / 2)
 
     if len(known) > 1:
         way = "L".join(f"{x_of(index):.1f} {y_of(point.value or 0):.1f}" for index, point in known)
         floor = f"{TOP + inner_height:.1f}"
         drawing.add("path", "chart__area", d=f"M{way}L{x_of(known[-1][0]):.1f} {floor}L{x_of(known[0][0]):.1f} {floor}Z")
         drawing.add("path", "chart__line", d=f"M{way}")
-    every = max(1, ceil(len(points) * 58 / max(inner_width, 1)))
+    every = max(1, ceil(len(points) * 46 / max(gap, 1)))
     for index, point in known:
         x, y = x_of(index), y_of(point.value or 0)
         drawing.add("circle", "chart__dot", cx=x, cy=y, r=5)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
 from django.forms.boundfield import BoundField
 
 FIELDSETS = (RadioSelect, CheckboxSelectMultiple)
@@ -58,7 +58,9 @@ def control(bound: BoundField, *, counter: int | None = None, label: object = ""
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:
         attributes["aria-invalid"] = "true"
-    limit = counter or (getattr(bound.field, "max_length", None) if widget.__class__.__name__ == "Textarea" else None)
+    if isinstance(widget, Textarea) and str(widget.attrs.get("rows", "10")) == "10":
+        attributes["rows"] = "4"  # a tall empty box asks for more than people want to tell
+    limit = counter or (getattr(bound.field, "max_length", None) if isinstance(widget, Textarea) else None)
     if limit:
         attributes["data-counter"] = f"{bound.auto_id}_count"
         attributes["maxlength"] = str(limit)
