@@ -55,7 +55,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Chainable filters over appointments."""
 
     def visible_to(self, actor: Actor) -> "AppointmentQuerySet":
-        """Keep the appointments in which the actor is host or guest; a host excluded from the guest sees none."""
+        """Keep the appointments in which the actor is host or guest; an exclusion from the guest wins."""
         if actor.person_id is None:
             return self.none()
         mine = Q(host_id=actor.person_id) | Q(guest_id=actor.person_id)
@@ -67,7 +67,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(SealedModel):
-    """A time that a host keeps for a guest; neither can be booked twice for the same time (`OccupiedTime`)."""
+    """A time that a host keeps for a guest; neither is ever booked twice at one time (`OccupiedTime`)."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     host = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -93,7 +93,9 @@ class Appointment(SealedModel):
                 condition=Q(state=AppointmentState.BOOKED.value),
                 name="host_booked_once_a_start",
             ),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_start"
+            ),
         ]
         indexes = [
             models.Index(fields=["host", "starts_at"], name="appointment_host_start"),
@@ -104,8 +106,8 @@ class Appointment(SealedModel):
 class OccupiedTime(models.Model):
     """Five minutes of a person's time that a booked appointment keeps.
 
-    One row a person and five minutes: the database itself makes overlap impossible, on SQLite as on PostgreSQL,
-    also where slot lengths changed between two bookings.
+    One row a person and five minutes: the database itself makes overlap impossible, on SQLite as on
+    PostgreSQL, also where slot lengths changed between two bookings.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
