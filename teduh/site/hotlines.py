@@ -1,4 +1,4 @@
-"""Help lines from a dated data file, because numbers change and nobody should have to change code for that."""
+"""Help lines from a dated data file, because numbers change and code should not have to."""
 
 import re
 import tomllib
@@ -21,7 +21,7 @@ class HotlineError(ValueError):
 
 @dataclass(frozen=True)
 class Hotline:
-    """One help line; texts in Indonesian and English, `last_checked` is the day it was compared with its source."""
+    """One help line in two languages; `last_checked` is the day it was compared with its source."""
 
     key: str
     name: str
@@ -92,7 +92,11 @@ def _english() -> bool:
 
 
 def _line(number: int, raw: Mapping[str, Any]) -> Hotline:
-    kinds: dict[str, type] = {**dict.fromkeys(Hotline.__dataclass_fields__, str), "urgent": bool, "last_checked": date}
+    kinds: dict[str, type] = {
+        **dict.fromkeys(Hotline.__dataclass_fields__, str),
+        "urgent": bool,
+        "last_checked": date,
+    }
     for name, kind in kinds.items():
         if name not in raw:
             raise HotlineError(f"hotline {number}: {name} is missing")
@@ -117,7 +121,7 @@ def read_hotlines(text: str) -> Hotlines:
     """Read and check the data file's text.
 
     Raises:
-        HotlineError: when it is not TOML, a field is missing or wrong, a key appears twice, or none is urgent.
+        HotlineError: when it is not TOML, a field is missing or wrong, a key is double, or none is urgent.
     """
     try:
         raw = tomllib.loads(text)

@@ -31,22 +31,33 @@ class SampleForm(forms.Form):
         required=False,
     )
     mood = forms.TypedChoiceField(
-        label=_("How heavy does it feel?"), choices=[(n, str(n)) for n in range(11)], coerce=int, widget=forms.RadioSelect
+        label=_("How heavy does it feel?"),
+        choices=[(n, str(n)) for n in range(11)],
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     nick = forms.CharField(
         label=_("Nickname"), max_length=20, min_length=3, help_text=_("Your peer supporter sees only this.")
     )
     text = forms.CharField(label=_("Your story"), max_length=1000, widget=forms.Textarea, required=False)
     reach = forms.ChoiceField(
-        label=_("How may we reach you?"), choices=[("here", _("Here in Teduh")), ("class", _("In person at school"))]
+        label=_("How may we reach you?"),
+        choices=[("here", _("Here in Teduh")), ("class", _("In person at school"))],
     )
-    agree = forms.BooleanField(label=_("I have read who can see this"), help_text=_("You can take it back at any time."))
+    agree = forms.BooleanField(
+        label=_("I have read who can see this"), help_text=_("You can take it back at any time.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the topic tiles their icons."""
         super().__init__(*args, **kwargs)
         topic: Any = self.fields["topic"]
-        topic.tile_icons = {"school": "book-open", "friends": "users-round", "family": "house", "self": "heart"}
+        topic.tile_icons = {
+            "school": "book-open",
+            "friends": "users-round",
+            "family": "house",
+            "self": "heart",
+        }
         topic.tile_help = {"self": _("Feelings, body, future")}
 
 
@@ -58,18 +69,35 @@ def sample_context() -> dict[str, Any]:
     def day(back: int) -> date:
         return today - timedelta(days=back)
 
-    bad = SampleForm({"nick": "al", "text": str(_("I cannot sleep before exams.")), "topic": "school", "mood": "6"}, auto_id="again_%s")
+    bad = SampleForm(
+        {"nick": "al", "text": str(_("I cannot sleep before exams.")), "topic": "school", "mood": "6"},
+        auto_id="again_%s",
+    )
     bad.is_valid()
     return {
         "form": SampleForm(initial={"topic": "friends", "mood": 4}),
         "bad_form": bad,
         "journey": [
             {"level": "peer", "label": _("Bima listens"), "start": day(118), "end": day(81)},
-            {"level": "counselling", "label": _("Sessions with Ms Citra"), "start": day(81), "end": day(44), "href": "#x"},
+            {
+                "level": "counselling",
+                "label": _("Sessions with Ms Citra"),
+                "start": day(81),
+                "end": day(44),
+                "href": "#x",
+            },
             {"level": "psychosocial", "label": _("Plan with Ms Dewi"), "start": day(44), "end": day(12)},
-            {"level": "counselling", "label": _("Aftercare with Ms Citra"), "start": day(12), "end": None, "current": True},
+            {
+                "level": "counselling",
+                "label": _("Aftercare with Ms Citra"),
+                "start": day(12),
+                "end": None,
+                "current": True,
+            },
         ],
-        "points": [(f"{day(back):%d/%m}", value) for back, value in ((90, 19), (62, 16), (41, 14), (20, 9), (3, 6))],
+        "points": [
+            (f"{day(back):%d/%m}", value) for back, value in ((90, 19), (62, 16), (41, 14), (20, 9), (3, 6))
+        ],
         "bands": [
             (0, 4, _("minimal")),
             (5, 9, _("mild")),
@@ -84,8 +112,20 @@ def sample_context() -> dict[str, Any]:
             {"label": _("Safety"), "value": None},
         ],
         "entries": [
-            {"title": _("Session held"), "at": now, "icon": "message-circle-heart", "tone": "counselling", "who": "Citra"},
-            {"title": _("Alert answered"), "at": now - timedelta(days=2), "icon": "siren", "tone": "urgent", "text": "…"},
+            {
+                "title": _("Session held"),
+                "at": now,
+                "icon": "message-circle-heart",
+                "tone": "counselling",
+                "who": "Citra",
+            },
+            {
+                "title": _("Alert answered"),
+                "at": now - timedelta(days=2),
+                "icon": "siren",
+                "tone": "urgent",
+                "text": "…",
+            },
             {"title": _("Request sent"), "at": now - timedelta(days=5), "icon": "send"},
         ],
         "people": [
@@ -114,7 +154,10 @@ def sample_context() -> dict[str, Any]:
                     {"value": "3", "label": "11.20", "note": _("by phone")},
                 ],
             ),
-            SimpleNamespace(label=_("Tomorrow"), slots=[{"value": "4", "label": "08.20"}, {"value": "5", "label": "13.00"}]),
+            SimpleNamespace(
+                label=_("Tomorrow"),
+                slots=[{"value": "4", "label": "08.20"}, {"value": "5", "label": "13.00"}],
+            ),
         ],
         "sample_page": Paginator(range(95), 20).page(2),
     }

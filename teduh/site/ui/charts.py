@@ -56,7 +56,9 @@ def read_bands(bands: Sequence[Any] | None) -> list[Band]:
         else:
             raw.append((float(pick(item, "low")), float(pick(item, "high")), str(pick(item, "label"))))
     last = max(len(raw) - 1, 1)
-    return [Band(low, high, label, 1 + round(3 * index / last)) for index, (low, high, label) in enumerate(raw)]
+    return [
+        Band(low, high, label, 1 + round(3 * index / last)) for index, (low, high, label) in enumerate(raw)
+    ]
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -66,7 +68,9 @@ def _ticks(low: float, high: float) -> list[float]:
     return [float(value) for value in range(int(first), int(high) + 1, step)]
 
 
-def draw_lines(points: Sequence[Point], bands: Sequence[Band], low: float, high: float, width: int) -> SafeString:
+def draw_lines(
+    points: Sequence[Point], bands: Sequence[Band], low: float, high: float, width: int
+) -> SafeString:
     """Draw one score over time; bands of the scale lie behind it."""
     height = 230
     drawing = Drawing(width, height, "chart")
@@ -80,7 +84,12 @@ def draw_lines(points: Sequence[Point], bands: Sequence[Band], low: float, high:
         top = y_of(min(band.high + (0.5 if band.high < high else 0), high))
         bottom = y_of(max(band.low - (0.5 if band.low > low else 0), low))
         drawing.add(
-            "rect", f"chart__band chart__band--{band.tone}", x=LEFT, y=top, width=inner_width, height=bottom - top
+            "rect",
+            f"chart__band chart__band--{band.tone}",
+            x=LEFT,
+            y=top,
+            width=inner_width,
+            height=bottom - top,
         )
         if bottom - top >= 15:
             drawing.text(band.label, "chart__text", x=width - RIGHT - 6, y=top + 13, anchor="end")
@@ -99,7 +108,11 @@ def draw_lines(points: Sequence[Point], bands: Sequence[Band], low: float, high:
     if len(known) > 1:
         way = "L".join(f"{x_of(index):.1f} {y_of(point.value or 0):.1f}" for index, point in known)
         floor = f"{TOP + inner_height:.1f}"
-        drawing.add("path", "chart__area", d=f"M{way}L{x_of(known[-1][0]):.1f} {floor}L{x_of(known[0][0]):.1f} {floor}Z")
+        drawing.add(
+            "path",
+            "chart__area",
+            d=f"M{way}L{x_of(known[-1][0]):.1f} {floor}L{x_of(known[0][0]):.1f} {floor}Z",
+        )
         drawing.add("path", "chart__line", d=f"M{way}")
     every = max(1, ceil(len(points) * 46 / max(gap, 1)))
     for index, point in known:
@@ -132,7 +145,7 @@ def draw_bars(points: Sequence[Point], width: int) -> SafeString:
 
 
 def draw_ring(fraction: float, words: str, tone: str) -> SafeString:
-    """Draw a ring that fills clockwise from the top, for waiting time or progress; `fraction` is 0 to 1 and is cut there."""
+    """Draw a ring that fills clockwise from the top; `fraction` is 0 to 1 and is cut there."""
     drawing = Drawing(48, 48, "ring")
     around = 2 * 3.14159 * 20
     share = min(max(fraction, 0.0), 1.0)

@@ -46,8 +46,10 @@ def read_choices(bound: BoundField, icons: Mapping[Any, str], helps: Mapping[Any
     return choices
 
 
-def control(bound: BoundField, *, counter: int | None = None, label: object = "", help_text: object = "") -> dict[str, Any]:
-    """Return what the field templates draw; the control names its help and its error through aria-describedby."""
+def control(
+    bound: BoundField, *, counter: int | None = None, label: object = "", help_text: object = ""
+) -> dict[str, Any]:
+    """Return what the field templates draw; the control names its help and error by aria-describedby."""
     helping = help_text or bound.help_text
     described = [f"{bound.auto_id}_help"] if helping else []
     if bound.errors:

@@ -16,20 +16,22 @@ SIZES = {"s": "icon icon--s", "m": "icon", "l": "icon icon--l"}
 
 @lru_cache(maxsize=256)
 def shapes(name: str) -> SafeString:
-    """Return the inner shapes of a lucide icon; an unknown name draws a plain dot and is logged, never a broken page."""
+    """Return the shapes of a lucide icon; an unknown name draws a dot and is logged, never a broken page."""
     try:
         whole = lucide(name, size=None)
     except IconDoesNotExist:
         log.warning("unknown icon %s", name)
-        return mark_safe('<circle cx="12" cy="12" r="4"/>')  # noqa: S308 - a constant
+        return mark_safe('<circle cx="12" cy="12" r="4"/>')
     inner = INNER.search(whole)
-    return mark_safe(re.sub(r"\s*\n\s*", "", inner[1]).replace(" />", "/>") if inner else "")  # noqa: S308 - from the package
+    dense = re.sub(r"\s*\n\s*", "", inner[1]).replace(" />", "/>") if inner else ""
+    return mark_safe(dense)  # noqa: S308 - from the icon package
 
 
 def icon_svg(name: str, size: str = "m", label: str = "") -> SafeString:
     """Return an icon as inline SVG: hidden from screen readers unless it carries a label of its own."""
     return format_html(
-        '<svg class="{}" width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" {}>{}</svg>',
+        '<svg class="{}" width="20" height="20" viewBox="0 0 24 24" fill="none"'
+        ' stroke="currentColor" {}>{}</svg>',
         SIZES.get(size, "icon"),
         format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
         shapes(name),

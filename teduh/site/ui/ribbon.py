@@ -40,7 +40,7 @@ def level_name(level: str) -> str:
 
 
 def read_segments(journey: Sequence[Any]) -> list[Segment]:
-    """Read segments from objects or mappings, oldest first; what has no start or no known level is left out."""
+    """Read segments from objects or mappings, oldest first; what has no start or known level is left out."""
     segments = []
     for item in journey:
         start = as_date(pick(item, "start"))
@@ -72,9 +72,9 @@ def draw_ribbon(segments: Sequence[Segment], today: date, width: int) -> SafeStr
     height = TOP + BAND * 3 + 26
     drawing = Drawing(width, height, "ribbon__pic")
     for row, level in enumerate(LEVELS):
-        y = TOP + row * BAND
-        drawing.add("rect", f"ribbon__band--{level}", x=0, y=y, width=width, height=BAND - 4, rx=14)
-        drawing.text(level_name(level), f"ribbon__name ribbon__name--{level}", x=12, y=y + 19)
+        top = TOP + row * BAND
+        drawing.add("rect", f"ribbon__band--{level}", x=0, y=top, width=width, height=BAND - 4, rx=14)
+        drawing.text(level_name(level), f"ribbon__name ribbon__name--{level}", x=12, y=top + 19)
     if not segments:
         return drawing.svg()
     edges = _edges(segments, today, 24.0, width - 24.0)
@@ -87,9 +87,8 @@ def draw_ribbon(segments: Sequence[Segment], today: date, width: int) -> SafeStr
         else:
             before = middles[index - 1]
             back = min(TURN, (edges[index - 1][1] - edges[index - 1][0]) / 2)
-            way = (
-                f"M{start - back:.1f} {before:.1f}C{start:.1f} {before:.1f} {start:.1f} {y:.1f} {start + turn:.1f} {y:.1f}"
-            )
+            curve = f"C{start:.1f} {before:.1f} {start:.1f} {y:.1f} {start + turn:.1f} {y:.1f}"
+            way = f"M{start - back:.1f} {before:.1f}{curve}"
         last = index == len(segments) - 1
         paths.append((segment.level, f"{way}H{end if last else max(end - turn, start + turn):.1f}"))
     for _, way in paths:

@@ -1,4 +1,4 @@
-"""A small SVG writer whose numbers never follow the reader's language: a decimal comma would break the picture."""
+"""A small SVG writer whose numbers never follow the reader's language: a decimal comma breaks a picture."""
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -12,7 +12,7 @@ def number(value: float | int | str) -> str:
 
 
 class Drawing:
-    """Collects shapes and gives one SVG, hidden from screen readers because a list or table tells the same."""
+    """Collects shapes into one SVG, hidden from screen readers because a list or table tells the same."""
 
     def __init__(self, width: int, height: int, css: str) -> None:
         """Start a drawing of the given size in its own units."""
@@ -21,15 +21,16 @@ class Drawing:
 
     def add(self, shape: str, css: str, **attributes: float | int | str) -> None:
         """Add one shape; attribute names with an underscore are written with a hyphen."""
-        written = "".join(f' {key.replace("_", "-")}="{escape(number(value))}"' for key, value in attributes.items())
+        written = "".join(
+            f' {key.replace("_", "-")}="{escape(number(value))}"' for key, value in attributes.items()
+        )
         self._parts.append(f'<{shape} class="{escape(css)}"{written}/>')
 
     def text(self, words: object, css: str, *, x: float, y: float, anchor: str = "start") -> None:
         """Add a piece of text at a point."""
         align = "" if anchor == "start" else f' text-anchor="{escape(anchor)}"'
-        self._parts.append(
-            f'<text class="{escape(css)}" x="{number(float(x))}" y="{number(float(y))}"{align}>{escape(words)}</text>'
-        )
+        place = f'x="{number(float(x))}" y="{number(float(y))}"{align}'
+        self._parts.append(f'<text class="{escape(css)}" {place}>{escape(words)}</text>')
 
     def svg(self) -> SafeString:
         """Return the finished picture."""

@@ -84,12 +84,18 @@
 
   // Live fragments: on a change, each element with data-live fetches its own piece again.
   const busy = new WeakSet();
+  // The session is over: hide what was shown, but never throw away words that someone is still writing.
+  function ended() {
+    poll(false);
+    if (all("textarea").some((box) => box.value.trim())) all("[data-live]").forEach((element) => { element.replaceChildren(); element.removeAttribute("data-live"); });
+    else location.reload();
+  }
   async function refresh(element) {
     if (busy.has(element) || element.contains(document.activeElement) && document.activeElement.matches("input,textarea,select")) return;
     busy.add(element);
     try {
       const answer = await fetch(element.dataset.live, { headers: { "X-Fragment": "1" }, credentials: "same-origin", cache: "no-store" });
-      if (answer.redirected || answer.status === 401 || answer.status === 403) { location.reload(); return; }
+      if (answer.redirected || answer.status === 401 || answer.status === 403) { ended(); return; }
       if (answer.ok) {
         const html = await answer.text();
         if (html !== element.dataset.seen) { element.dataset.seen = html; element.innerHTML = html; dress(element); }
