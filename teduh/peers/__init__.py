@@ -1,0 +1,1 @@
+"""Friends of one's own age: matching, offers, supervised conversations."""

@@ -4,7 +4,24 @@ from django.apps import AppConfig
 
 
 class PeersConfig(AppConfig):
-    """Registers the peers room with Django."""
+    """Registers the level of peers with the spine, its listeners, its clock and its buttons in
+    conversations."""
 
     name = "teduh.peers"
     label = "peers"
+
+    def ready(self) -> None:
+        """Register everything once."""
+        from teduh.care import hooks as care_hooks
+        from teduh.care.levels import register
+        from teduh.messaging.hooks import room_actions
+        from teduh.peers import jobs, listeners  # noqa: F401
+        from teduh.peers.buttons import room_buttons
+        from teduh.peers.level import PEER_LEVEL
+
+        register(PEER_LEVEL)
+        care_hooks.request_routed.listen(listeners.on_request_routed)
+        care_hooks.request_settled.listen(listeners.on_request_settled)
+        care_hooks.episode_closed.listen(listeners.on_episode_closed)
+        care_hooks.alert_raised.listen(listeners.on_alert_raised)
+        room_actions(room_buttons)

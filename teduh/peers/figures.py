@@ -26,6 +26,8 @@ class Figures:
     weights: Weights
     first_name: str
     second_names: tuple[str, ...]
+    supervisor_title: str
+    address: dict[str, str]
     languages: dict[str, str]
 
 
@@ -47,6 +49,8 @@ def figures() -> Figures:
         weights=Weights(**values["weights"]),
         first_name=str(values["pseudonyms"]["first"]),
         second_names=tuple(values["pseudonyms"]["second"]),
+        supervisor_title=str(values["supervisor"]["title"]),
+        address=dict(values["supervisor"]["address"]),
         languages=dict(values["languages"]),
     )
 
@@ -55,10 +59,11 @@ def expires_at(offered_at: datetime) -> datetime:
     """Return when an offer runs out: after the answering time, but never by night, when supporters sleep."""
     given = figures()
     local = timezone.localtime(offered_at)
-    morning = local.replace(hour=given.day_begins.hour, minute=given.day_begins.minute, second=0, microsecond=0)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    morning = midnight + timedelta(hours=given.day_begins.hour, minutes=given.day_begins.minute)
     if local < morning:
         return morning + given.answer_within
-    evening = local.replace(hour=given.day_ends.hour, minute=given.day_ends.minute, second=0, microsecond=0)
+    evening = midnight + timedelta(hours=given.day_ends.hour, minutes=given.day_ends.minute)
     if local + given.answer_within > evening:
         return morning + timedelta(days=1) + given.answer_within
     return offered_at + given.answer_within

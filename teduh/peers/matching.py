@@ -1,9 +1,10 @@
 """Who should listen to whom: pure rules over plain data, so that every choice can be explained and repeated.
 
-Hard rules shut a supporter out, whatever else speaks for them; soft scores order those who remain. Source of the
-criteria: evaluations of peer programmes (topic, language, availability, the same helper as before; never somebody
-of an exclusion; class, capacity and rest respected). Ties are broken by fewest open conversations, then by the
-longest time without one, then by number, so that the same question always has the same answer.
+Hard rules shut a supporter out, whatever else speaks for them; soft scores order those who remain. Source
+of the criteria: evaluations of peer programmes (topic, language, availability, the same helper as before;
+never somebody of an exclusion; class, capacity and rest respected). Ties are broken by fewest open
+conversations, then by the longest time without one, then by number, so that the same question always has
+the same answer.
 """
 
 from collections.abc import Iterable
@@ -41,7 +42,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Weights:
-    """Points of the soft scores; the waiting score grows by one a day without a conversation up to its limit."""
+    """Points of the soft scores; the waiting score grows by one a day without a conversation up to its
+    limit."""
 
     topic: int = 40
     before: int = 30
@@ -52,7 +54,8 @@ class Weights:
 
 @dataclass(frozen=True, kw_only=True)
 class Seeker:
-    """The person who would like to talk; `languages` with the dearest first, `excluded` in either direction."""
+    """The person who would like to talk; `languages` with the dearest first, `excluded` in either
+    direction."""
 
     person: int
     organisation: int
@@ -69,7 +72,8 @@ class Seeker:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A supporter as the matching sees one; `load` counts conversations and offers that wait for an answer."""
+    """A supporter as the matching sees one; `load` counts conversations and offers that wait for an
+    answer."""
 
     person: int
     supervisor: int

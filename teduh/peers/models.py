@@ -15,7 +15,8 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
     """Chainable filters over supporters."""
 
     def visible_to(self, actor: Actor) -> "SupporterQuerySet":
-        """Keep oneself, whom one supervises, and the supporters of organisations whose peer support one looks after."""
+        """Keep oneself, whom one supervises, and the supporters of organisations whose peer support one
+        looks after."""
         if actor.person_id is None:
             return self.none()
         kept = actor.organisations_as(Role.PEER_SUPERVISOR, Role.COUNSELLOR, Role.LEAD_COUNSELLOR)
@@ -45,7 +46,9 @@ class SeekerWishQuerySet(models.QuerySet["SeekerWish"]):
 
     def visible_to(self, actor: Actor) -> "SeekerWishQuerySet":
         """Keep one's own wishes."""
-        return self.filter(help_request__person_id=actor.person_id) if actor.person_id is not None else self.none()
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(help_request__person_id=actor.person_id)
 
 
 class SeekerWish(models.Model):
@@ -62,8 +65,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     """Chainable filters over offers."""
 
     def visible_to(self, actor: Actor) -> "OfferQuerySet":
-        """Keep the offers made to the actor, to supporters whom the actor supervises, and those of organisations
-        whose peer support the actor supervises; exclusions win."""
+        """Keep the offers made to the actor, to supporters whom the actor supervises, and those of
+        organisations whose peer support the actor supervises; exclusions win."""
         if actor.person_id is None:
             return self.none()
         shut_out = Exclusion.objects.filter(
@@ -77,7 +80,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 
 class Offer(models.Model):
-    """A conversation offered to one supporter, with the reasons of the match and who was ruled out and why (codes)."""
+    """A conversation offered to one supporter, with the reasons of the match and who was ruled out and
+    why (codes)."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -85,7 +89,9 @@ class Offer(models.Model):
     help_request = models.ForeignKey("care.HelpRequest", on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey("care.Episode", on_delete=models.PROTECT, null=True, related_name="+")
     room = models.OneToOneField("messaging.Room", on_delete=models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=10, default=OfferState.OFFERED, choices=[(s.value, s.name) for s in OfferState])
+    state = models.CharField(
+        max_length=10, default=OfferState.OFFERED, choices=[(s.value, s.name) for s in OfferState]
+    )
     reasons = models.JSONField(default=list)
     ruled_out = models.JSONField(default=list)
     offered_at = models.DateTimeField()

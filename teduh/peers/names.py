@@ -25,3 +25,9 @@ def shown_name(nickname: str, full_name: str, request: UUID, taken: Collection[s
         if name not in taken:
             return name
     raise ValueError("every generated name is taken")
+
+
+def supervisor_name(called: str, sex: str) -> str:
+    """Return how a supervisor is shown to both: "Pembina (Bu Citra)"."""
+    address = figures().address.get(sex)
+    return f"{figures().supervisor_title} ({f'{address} {called}' if address else called})"[:60]

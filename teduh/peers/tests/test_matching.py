@@ -23,7 +23,7 @@ seekers = st.builds(
     person=people,
     organisation=st.integers(1, 2),
     topic=st.sampled_from(["friends", "study", "family"]),
-    languages=st.permutations(["id", "en"]).flatmap(lambda order: st.sampled_from([tuple(order), tuple(order[:1])])),
+    languages=st.sampled_from([("id",), ("en",), ("id", "en"), ("en", "id")]),
     class_group=classes,
     sex=st.sampled_from(["", "L", "P"]),
     same_class_wished=st.booleans(),
@@ -78,7 +78,9 @@ def test_the_best_has_the_highest_score(seeker: Seeker, crowd: list[Candidate]) 
 
 
 @given(seekers, crowds)
-def test_everybody_is_either_ranked_or_ruled_out_with_a_reason(seeker: Seeker, crowd: list[Candidate]) -> None:
+def test_everybody_is_either_ranked_or_ruled_out_with_a_reason(
+    seeker: Seeker, crowd: list[Candidate]
+) -> None:
     outcome = match(seeker, crowd, at=NOW)
     told = [found.candidate for found in outcome.ranked] + [out.candidate for out in outcome.ruled_out]
     assert sorted(one.person for one in told) == sorted(one.person for one in crowd)
@@ -110,11 +112,11 @@ def only(candidate: Candidate, seeker: Seeker = SEEKER) -> tuple[Bar, ...]:
 
 
 def change(**fields: object) -> Candidate:
-    return Candidate(**{**BIMA.__dict__, **fields})  # type: ignore[arg-type]
+    return Candidate(**{**BIMA.__dict__, **fields})
 
 
 def wish(**fields: object) -> Seeker:
-    return Seeker(**{**SEEKER.__dict__, **fields})  # type: ignore[arg-type]
+    return Seeker(**{**SEEKER.__dict__, **fields})
 
 
 def test_each_hard_rule_is_named_by_itself() -> None:

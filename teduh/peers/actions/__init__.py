@@ -1,0 +1,2 @@
+"""Every write of peer support: keyword-only, `by`, `at`, atomic, with its audit row in the same
+transaction."""
