@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """Prints scores as CSV, or names every bad row on stderr and prints none."""
 
     help = "Score a CSV file of answers: header 1,2,...,n, one sheet a row, an empty cell for a blank answer."
-    requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own name; the command needs no configured site)
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the name of the instrument and the file."""
