@@ -72,7 +72,7 @@ def make_cast() -> Cast:
     from teduh.people.access import system_actor
     from teduh.people.actions import persons as act
     from teduh.people.models import ClassGroup
-    from teduh.people.states import OrganisationKind, Role, Safety
+    from teduh.people.states import STAFF_ROLES, OrganisationKind, Role, Safety
 
     by, at = system_actor(), timezone.now()
     common: dict[str, Any] = {"by": by, "at": at}
@@ -104,6 +104,7 @@ def make_cast() -> Cast:
         person = act.register_person(organisation=organisation, full_name=name, roles=roles, **fields, **common)
         act.open_account(person=person, username=key, email=f"{key}@contoh.test", **common)
         persons[key] = person
+    give_second_factors([person for person, row in zip(persons.values(), who, strict=True) if set(row[3]) & STAFF_ROLES])
     group = ClassGroup.objects.create(
         organisation=school, name="X-1", grade="10", school_year="2026/2027", homeroom_teacher=persons["joko"]
     )
@@ -115,6 +116,15 @@ def make_cast() -> Cast:
         guardian=persons["hari"], child=persons["ayu"], relationship="stepfather", safety=Safety.UNSAFE, **common
     )
     return Cast(school, other, provider, district, group, persons)
+
+
+def give_second_factors(persons: list[Any]) -> None:
+    """Give staff the second factor without which they reach no page."""
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.bulk_create(
+        [Authenticator(user=person.account, type=Authenticator.Type.TOTP, data={"secret": ""}) for person in persons]
+    )
 
 
 class QueryCount:

@@ -8,3 +8,7 @@ class PeopleConfig(AppConfig):
 
     name = "teduh.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Load what listens to log-ins and the clock."""
+        from teduh.people import jobs, sessions  # noqa: F401

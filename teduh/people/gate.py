@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from teduh.kernel.errors import NotVisible, Stale
 from teduh.people.access import Actor
 from teduh.people.states import Role
 
@@ -62,7 +66,14 @@ def page(
                     raise Http404
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponseNotAllowed(methods)
-            response = view(typed, *args, **kwargs)
+            try:
+                response = view(typed, *args, **kwargs)
+            except NotVisible:
+                raise Http404 from None
+            except Stale:
+                # Somebody else was faster: nothing was written, and the page shows how things stand now.
+                messages.warning(request, _("Someone changed this a moment ago. Here is the latest state."))
+                return redirect(request.get_full_path())
             if not audience.public:
                 response.headers.setdefault("Cache-Control", "no-store")
             return response

@@ -46,6 +46,36 @@ STAFF_ROLES = frozenset(
 )
 
 
+#: Roles that bring others' words within reach. Technical administrators neither hold nor give them.
+CARE_ROLES = frozenset(
+    {
+        Role.PEER_SUPPORTER,
+        Role.PEER_SUPERVISOR,
+        Role.COUNSELLOR,
+        Role.LEAD_COUNSELLOR,
+        Role.CASEWORKER,
+    }
+)
+#: Who may bring in the student list of a school.
+IMPORT_ROLES = (Role.TECHNICAL_ADMIN, Role.LEAD_COUNSELLOR, Role.COUNSELLOR)
+#: Who sees every class of a school; a homeroom teacher sees their own.
+CLASS_ROLES = (Role.TECHNICAL_ADMIN, Role.LEAD_COUNSELLOR, Role.COUNSELLOR)
+#: Who may begin a password reset after seeing the person, and who may be the second to confirm it.
+RESET_START_ROLES = (Role.LEAD_COUNSELLOR, Role.COUNSELLOR, Role.HOMEROOM_TEACHER, Role.TECHNICAL_ADMIN)
+RESET_CONFIRM_ROLES = (
+    Role.LEAD_COUNSELLOR,
+    Role.COUNSELLOR,
+    Role.HOMEROOM_TEACHER,
+    Role.TEACHER,
+    Role.PRINCIPAL,
+    Role.TECHNICAL_ADMIN,
+)
+#: Who says which guardian is safe and who is shut out.
+SAFETY_ROLES = (Role.LEAD_COUNSELLOR, Role.COUNSELLOR)
+#: Who opens the page of roles.
+ROLES_ROLES = (Role.TECHNICAL_ADMIN, Role.LEAD_COUNSELLOR)
+
+
 class Safety(StrEnum):
     """Whether contact with a guardian is safe for the child; unknown counts as not cleared."""
 

@@ -6,5 +6,7 @@ from teduh.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("teduh.people.web.account_urls")),
+    path("people/", include("teduh.people.web.urls")),
+    path("forms/", include("teduh.measures.web.urls")),
 ]

@@ -37,7 +37,13 @@ def found_organisation(
 ) -> Organisation:
     """Add an organisation to the tree; the code is how imports and commands name it."""
     organisation = Organisation.objects.create(
-        kind=kind, code=code, name=name, parent=parent, school_level=school_level, phone=phone, is_demo=is_demo
+        kind=kind,
+        code=code,
+        name=name,
+        parent=parent,
+        school_level=school_level,
+        phone=phone,
+        is_demo=is_demo,
     )
     organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
     organisation.save(update_fields=["path"])
@@ -47,7 +53,13 @@ def found_organisation(
 
 @transaction.atomic
 def register_person(
-    *, organisation: Organisation, full_name: str, by: Actor, at: datetime, roles: tuple[Role, ...] = (), **fields: Any
+    *,
+    organisation: Organisation,
+    full_name: str,
+    by: Actor,
+    at: datetime,
+    roles: tuple[Role, ...] = (),
+    **fields: Any,
 ) -> Person:
     """Register one person with a data key of their own and, where given, roles that begin now."""
     return register_persons(
@@ -57,7 +69,12 @@ def register_person(
 
 @transaction.atomic
 def register_persons(
-    *, organisation: Organisation, rows: list[dict[str, Any]], by: Actor, at: datetime, roles: tuple[Role, ...] = ()
+    *,
+    organisation: Organisation,
+    rows: list[dict[str, Any]],
+    by: Actor,
+    at: datetime,
+    roles: tuple[Role, ...] = (),
 ) -> list[Person]:
     """Register many persons with few queries; each has a data key of their own."""
     keys = new_data_keys(organisation.public_id, len(rows))
@@ -84,7 +101,9 @@ def register_persons(
 
 
 @transaction.atomic
-def grant_role(*, person: Person, organisation: Organisation, role: Role, by: Actor, at: datetime) -> RoleGrant:
+def grant_role(
+    *, person: Person, organisation: Organisation, role: Role, by: Actor, at: datetime
+) -> RoleGrant:
     """Give a role from now on; giving it again changes nothing."""
     grant, made = RoleGrant.objects.get_or_create(
         person=person,
@@ -94,7 +113,9 @@ def grant_role(*, person: Person, organisation: Organisation, role: Role, by: Ac
         defaults={"starts_at": at, "granted_by_id": by.person_id},
     )
     if made:
-        audit.record(told(by, "people.role.grant", subject=person, scope=organisation, role=role.value), at=at)
+        audit.record(
+            told(by, "people.role.grant", subject=person, scope=organisation, role=role.value), at=at
+        )
     return grant
 
 
@@ -103,7 +124,8 @@ def end_role(*, grant: RoleGrant, by: Actor, at: datetime) -> None:
     """End a role now; history keeps that it was held."""
     if RoleGrant.objects.filter(pk=grant.pk, ends_at__isnull=True).update(ends_at=at):
         audit.record(
-            told(by, "people.role.end", subject=grant.person, scope=grant.organisation, role=grant.role), at=at
+            told(by, "people.role.end", subject=grant.person, scope=grant.organisation, role=grant.role),
+            at=at,
         )
 
 
@@ -162,5 +184,3 @@ def place_in_class(*, person: Person, class_group: ClassGroup, on: date) -> None
         current.ends_on = on
         current.save(update_fields=["ends_on"])
     ClassMembership.objects.create(person=person, class_group=class_group, starts_on=on)
-
-

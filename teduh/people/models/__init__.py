@@ -5,6 +5,7 @@ from teduh.people.models.consent import Consent
 from teduh.people.models.imports import StudentImport
 from teduh.people.models.organisation import ClassGroup, ClassMembership, Organisation
 from teduh.people.models.person import Exclusion, Guardianship, Person, RoleGrant
+from teduh.people.models.reset import PasswordReset
 
 __all__ = [
     "Account",
@@ -15,6 +16,7 @@ __all__ = [
     "Guardianship",
     "LoginDelay",
     "Organisation",
+    "PasswordReset",
     "Person",
     "RoleGrant",
     "StudentImport",

@@ -16,6 +16,7 @@ class AccountManager(BaseUserManager["Account"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
         """Make an account; without a password nobody can log in until a class card or reset sets one."""
+        fields["email"] = str(fields.get("email", "")).strip().lower()
         account = self.model(username=username.lower(), **fields)
         account.set_password(password)
         account.save(using=self._db)
@@ -46,7 +47,9 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="account_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="account_email_once")
+        ]
 
     def __str__(self) -> str:
         return self.username

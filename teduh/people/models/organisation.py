@@ -3,14 +3,17 @@
 from django.db import models
 
 from teduh.kernel.ids import new_public_id
-from teduh.people.states import OrganisationKind
+from teduh.people.access_types import ViewerLike
+from teduh.people.states import CLASS_ROLES, OrganisationKind, Role
 
 
 class Organisation(models.Model):
     """A district, school, campus, community post or service provider; `path` holds the ids from the root, "/1/5/"."""
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     path = models.CharField(max_length=200, default="", db_index=True)
     kind = models.CharField(max_length=16, choices=[(k.value, k.name) for k in OrganisationKind])
     code = models.CharField(max_length=40, unique=True)
@@ -22,12 +25,24 @@ class Organisation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=[k.value for k in OrganisationKind]), name="organisation_kind_known"
+                condition=models.Q(kind__in=[k.value for k in OrganisationKind]),
+                name="organisation_kind_known",
             )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClassGroupQuerySet(models.QuerySet["ClassGroup"]):
+    """Chainable filters over classes."""
+
+    def visible_to(self, actor: ViewerLike) -> "ClassGroupQuerySet":
+        """Keep the classes of the actor's schools, and those the actor is homeroom teacher of."""
+        own = models.Q(homeroom_teacher_id=actor.person_id) & models.Q(
+            organisation_id__in=actor.organisations_as(Role.HOMEROOM_TEACHER)
+        )
+        return self.filter(models.Q(organisation_id__in=actor.organisations_as(*CLASS_ROLES)) | own)
 
 
 class ClassGroup(models.Model):
@@ -42,9 +57,13 @@ class ClassGroup(models.Model):
         "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="homerooms"
     )
 
+    objects = ClassGroupQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "school_year", "name"], name="class_group_once_a_year")
+            models.UniqueConstraint(
+                fields=["organisation", "school_year", "name"], name="class_group_once_a_year"
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from teduh.kernel import clock
 from teduh.kernel.ids import new_public_id
 from teduh.kernel.sealing.fields import SealedModel, SealedTextField
-from teduh.people.models.organisation import Organisation
-from teduh.people.states import Role, Safety
+from teduh.people.access_types import ViewerLike
+from teduh.people.models.organisation import ClassMembership, Organisation
+from teduh.people.states import CLASS_ROLES, SAFETY_ROLES, Role, Safety
 
 
 def in_force(at: datetime, prefix: str = "") -> Q:
@@ -36,6 +37,22 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def not_excluding(self, viewer_id: int | None, *, at: datetime | None = None) -> "PersonQuerySet":
         """Leave out the persons from whose matters the viewer is excluded."""
         return self.exclude(Exists(exclusions_against(viewer_id, OuterRef("pk"), at=at)))
+
+    def visible_to(self, actor: ViewerLike, *, at: datetime | None = None) -> "PersonQuerySet":
+        """Keep whom the actor may know of by name: oneself, one's class, all of the schools where one's role needs it.
+
+        Exclusions win over every role. Content about a person is another matter and follows the care team.
+        """
+        own_class = ClassMembership.objects.filter(
+            person=OuterRef("pk"),
+            ends_on__isnull=True,
+            class_group__homeroom_teacher_id=actor.person_id,
+            class_group__organisation_id__in=actor.organisations_as(Role.HOMEROOM_TEACHER),
+        )
+        reach = Q(pk=actor.person_id) | Q(organisation_id__in=actor.organisations_as(*CLASS_ROLES))
+        if actor.organisations_as(Role.HOMEROOM_TEACHER):
+            reach |= Q(Exists(own_class))
+        return self.filter(reach).not_excluding(actor.person_id, at=at)
 
 
 class Person(models.Model):
@@ -93,16 +110,42 @@ class RoleGrant(models.Model):
         indexes = [models.Index(fields=["organisation", "role"], name="role_grant_org_role")]
 
 
+class AboutChildQuerySet(models.QuerySet["Guardianship"]):
+    """Chainable filters over guardianships."""
+
+    def visible_to(self, actor: ViewerLike) -> "AboutChildQuerySet":
+        """Keep those that a counsellor of the child's school may see and is not shut out from."""
+        return self.filter(child__organisation_id__in=actor.organisations_as(*SAFETY_ROLES)).exclude(
+            Exists(exclusions_against(actor.person_id, OuterRef("child_id")))
+        )
+
+
 class Guardianship(models.Model):
     """Who is guardian of whom, and whether contact is safe for the child; unsafe stands like an exclusion."""
 
     guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wards")
     child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardianships")
     relationship = models.CharField(max_length=20)
-    safety = models.CharField(max_length=8, default=Safety.UNKNOWN, choices=[(s.value, s.name) for s in Safety])
+    safety = models.CharField(
+        max_length=8, default=Safety.UNKNOWN, choices=[(s.value, s.name) for s in Safety]
+    )
+
+    objects = AboutChildQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["guardian", "child"], name="guardianship_once")]
+
+
+class ExclusionQuerySet(models.QuerySet["Exclusion"]):
+    """Chainable filters over exclusions."""
+
+    def visible_to(self, actor: ViewerLike) -> "ExclusionQuerySet":
+        """Keep those about persons of the schools where the actor answers for safety, never those about the actor."""
+        return (
+            self.filter(person__organisation_id__in=actor.organisations_as(*SAFETY_ROLES))
+            .exclude(excluded_id=actor.person_id)
+            .exclude(Exists(exclusions_against(actor.person_id, OuterRef("person_id"))))
+        )
 
 
 class Exclusion(SealedModel):
@@ -114,6 +157,8 @@ class Exclusion(SealedModel):
     set_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExclusionQuerySet.as_manager()
 
 
 def exclusions_against(
