@@ -17,9 +17,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(SealedModel):
-    """A counselling session: the spine's contact holds the note, this adds field, approach and agreed next step."""
+    """A counselling session: the spine's contact holds the note, this adds field, approach and next step."""
 
-    contact = models.OneToOneField("care.Contact", on_delete=models.PROTECT, related_name="counselling_session")
+    contact = models.OneToOneField(
+        "care.Contact", on_delete=models.PROTECT, related_name="counselling_session"
+    )
     appointment = models.OneToOneField(
         "scheduling.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -25,6 +25,7 @@ PAGE_SIZE = 25
 class AppointmentLine:
     """An appointment as its parties see it in a list; the wish stays sealed."""
 
+    pk: int
     public_id: uuid.UUID
     starts_at: datetime
     ends_at: datetime
@@ -154,6 +155,7 @@ def appointment_of(actor: Actor, public_id: uuid.UUID) -> Appointment:
 def line_of(actor: Actor, row: Appointment, *, at: datetime) -> AppointmentLine:
     """Return an appointment as a line for one of its parties."""
     return AppointmentLine(
+        pk=row.pk,
         public_id=row.public_id,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
@@ -194,6 +196,18 @@ def unanswered(actor: Actor, *, before: datetime, at: datetime, limit: int = 5) 
     """Return what the actor hosted and has not yet marked as held or missed, the oldest first (one query)."""
     rows = _shown(actor).booked().filter(host_id=actor.person_id, ends_at__lte=before)
     return [line_of(actor, row, at=at) for row in rows.order_by("starts_at", "pk")[:limit]]
+
+
+def hosted_with(actor: Actor, guest_id: int, *, at: datetime, days: int = 60) -> list[AppointmentLine]:
+    """Return what the actor hosted with a guest of late, today included, newest first (one query)."""
+    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=1), time.min))
+    rows = (
+        _shown(actor)
+        .filter(host_id=actor.person_id, guest_id=guest_id, starts_at__gte=at - timedelta(days=days))
+        .filter(starts_at__lt=tomorrow, state__in=(AppointmentState.BOOKED, AppointmentState.HELD))
+        .order_by("-starts_at")
+    )
+    return [line_of(actor, row, at=at) for row in rows]
 
 
 def page_of(actor: Actor, *, past: bool, number: str | int, at: datetime) -> "Page[AppointmentLine]":
