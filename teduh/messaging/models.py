@@ -16,7 +16,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
     """Chainable filters over rooms."""
 
     def visible_to(self, actor: Actor, *, at: datetime | None = None) -> "RoomQuerySet":
-        """Keep the rooms in which the actor takes part now, unless excluded from someone in it."""
+        """Keep the rooms in which the actor takes part now, unless excluded from the person it serves."""
         if actor.person_id is None:
             return self.none()
         mine = Participant.objects.filter(room=OuterRef("pk"), person_id=actor.person_id, left_at__isnull=True)
@@ -38,6 +38,13 @@ class Room(SealedModel):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "matter"], condition=Q(closed_at__isnull=True), name="one_open_room_a_matter"
+            )
+        ]
 
 
 class Participant(models.Model):
@@ -62,9 +69,10 @@ class Participant(models.Model):
 class Message(SealedModel):
     """One message; `client_id` makes a resend harmless, `seq` orders the room without a gap."""
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="messages")
+    # The two unique constraints below begin with these columns; a second index would only cost writes.
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="messages", db_index=False)
     seq = models.PositiveBigIntegerField()
-    sender = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+", db_index=False)
     client_id = models.UUIDField()
     text = SealedTextField()
     sent_at = models.DateTimeField()
@@ -74,3 +82,10 @@ class Message(SealedModel):
             models.UniqueConstraint(fields=["room", "seq"], name="message_seq_once"),
             models.UniqueConstraint(fields=["sender", "client_id"], name="message_client_id_once"),
         ]
+
+
+class Unheard(models.Model):
+    """A message whose danger could not be announced yet; it is announced again until it is heard, then the row goes."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
