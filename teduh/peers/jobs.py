@@ -1,7 +1,10 @@
-"""The clock of peer support."""
+"""The clock and the background work of peer support."""
 
 from datetime import datetime, timedelta
 
+from django_tasks import task
+
+from teduh.kernel import clock
 from teduh.kernel.tick import every
 from teduh.peers.actions.offers import expire_overdue, offer_waiting
 
@@ -12,3 +15,14 @@ def look_after_offers(at: datetime) -> None:
     its own."""
     expire_overdue(at=at)
     offer_waiting(at=at)
+
+
+@task()
+def offer_now(organisation_id: int) -> None:
+    """Offer what waits in one organisation; running it twice changes nothing."""
+    offer_waiting(at=clock.now(), organisation_id=organisation_id)
+
+
+def offer_soon(organisation_id: int) -> None:
+    """Let the worker offer what waits, once the present transaction is committed: a place has become free."""
+    offer_now.enqueue(organisation_id)

@@ -66,11 +66,20 @@ def record(*entries: Entry, at: datetime) -> None:
         _append(scope, by_scope[scope], at)
 
 
-def _append(scope: uuid.UUID, entries: list[Entry], at: datetime) -> None:
+def hold(scope: uuid.UUID) -> AuditHead:
+    """Take a chain's lock now and return its head; an action that needs further locks takes this one first.
+
+    Every write ends at this lock, so whoever took another one before it could wait for somebody who waits for them.
+    """
     head = AuditHead.objects.select_for_update().filter(pk=scope).first()
     if head is None:
         AuditHead.objects.get_or_create(pk=scope)
         head = AuditHead.objects.select_for_update().get(pk=scope)
+    return head
+
+
+def _append(scope: uuid.UUID, entries: list[Entry], at: datetime) -> None:
+    head = hold(scope)
     seq, mac = head.seq, bytes(head.mac)
     rows = []
     for entry in entries:

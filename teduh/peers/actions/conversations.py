@@ -58,11 +58,7 @@ def accept(*, offer: Offer, by: Actor, at: datetime) -> Offer:
 def _accept(offer: Offer, by: Actor, at: datetime) -> Refused | None:
     insist(policies.may_answer(by, offer))
     request = lock_request(offer.help_request_id)
-    supporter = (
-        Supporter.objects.select_for_update(of=("self",))
-        .select_related("person", "supervisor")
-        .get(pk=offer.supporter_id)
-    )
+    supporter = Supporter.objects.select_related("person", "supervisor").get(pk=offer.supporter_id)
     offer.refresh_from_db(fields=["state", "episode", "room"])
     if offer.state == OfferState.ACCEPTED:
         return None

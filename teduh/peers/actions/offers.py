@@ -1,6 +1,8 @@
 """Offer a conversation to the best supporter, and let the clock ask the next one.
 
-Locks are taken in one order everywhere: the request first, then the supporter.
+Locks are taken in one order everywhere: the request, then the organisation's audit chain. Under the
+chain's lock supporters and offers stand still, so that two at once cannot fill one place. Whoever holds
+the chain takes no request any more: what follows for other requests is left to a job.
 """
 
 from collections.abc import Iterable
@@ -31,12 +33,15 @@ BATCH = 100
 
 
 def lock_request(pk: int) -> HelpRequest:
-    """Return the request, locked, so that nobody else offers or settles it meanwhile."""
-    return (
+    """Return the request; nobody else offers or settles it, or moves an offer of its school, until this
+    is over."""
+    request = (
         HelpRequest.objects.select_for_update(of=("self",))
         .select_related("organisation", "person", "sent_by")
         .get(pk=pk)
     )
+    audit.hold(request.organisation.public_id)
+    return request
 
 
 def waits_for_peer(request: HelpRequest) -> bool:
@@ -104,8 +109,6 @@ def assign(*, help_request: HelpRequest, supporter: Supporter, by: Actor, at: da
 def _make(
     request: HelpRequest, supporter: Supporter, found: Match, outcome: Outcome, by: Actor, at: datetime
 ) -> Offer:
-    # The lock makes a second offer to the same supporter wait until this one counts as load.
-    Supporter.objects.select_for_update().get(pk=supporter.pk)
     offer = Offer.objects.create(
         organisation=request.organisation,
         supporter=supporter,
@@ -162,18 +165,17 @@ def decline(*, offer: Offer, by: Actor, at: datetime) -> None:
     offer_next(help_request=request, by=system_actor(), at=at)
 
 
-@transaction.atomic
-def pass_on(*, supporter: Supporter, by: Actor, at: datetime) -> None:
-    """Take the waiting offers from a supporter who rests or stops, and ask others."""
+def take_from(*, supporter: Supporter, by: Actor, at: datetime) -> None:
+    """Take the waiting offers from a supporter who rests or stops; the job that follows asks others."""
     for offer in _with_people(Offer.objects.filter(supporter=supporter, state=OfferState.OFFERED)):
-        request = lock_request(offer.help_request_id)
         step_offer(offer, OfferStep.WITHDRAW, by, at)
-        offer_next(help_request=request, by=system_actor(), at=at)
 
 
 @transaction.atomic
 def withdraw_open(*, help_request: HelpRequest, by: Actor, at: datetime) -> None:
-    """Take back the offer that waits, because the request is settled or given elsewhere."""
+    """Take back the offer that waits, because the request is settled or given elsewhere; its row is
+    locked by then."""
+    audit.hold(help_request.organisation.public_id)
     for offer in _with_people(Offer.objects.filter(help_request=help_request, state=OfferState.OFFERED)):
         step_offer(offer, OfferStep.WITHDRAW, by, at)
 
@@ -197,7 +199,10 @@ def expire_overdue(*, at: datetime) -> int:
 
 def offer_waiting(*, at: datetime, organisation_id: int | None = None) -> int:
     """Ask again for requests without an open offer: somebody may have become free; return how many were
-    offered."""
+    offered.
+
+    Each in a transaction of its own; never called inside one.
+    """
     waiting = HelpRequest.objects.filter(
         state=RequestState.ROUTED, decided_level=LevelKey.PEER, person__isnull=False
     ).exclude(pk__in=Offer.objects.filter(state=OfferState.OFFERED).values("help_request_id"))

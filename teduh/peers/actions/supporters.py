@@ -13,8 +13,9 @@ from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.kernel.live import person_channel, wake
 from teduh.peers import policies
-from teduh.peers.actions.offers import offer_waiting, pass_on
+from teduh.peers.actions.offers import take_from
 from teduh.peers.figures import figures
+from teduh.peers.jobs import offer_soon
 from teduh.peers.models import Offer, Supporter
 from teduh.people.access import Actor, system_actor
 from teduh.people.models import Person
@@ -79,7 +80,7 @@ def enrol(
         audit.record(
             told(by, "peers.supporter.enrol", supporter, subject=person, scope=person.organisation), at=at
         )
-        offer_waiting(at=at, organisation_id=person.organisation_id)
+        offer_soon(person.organisation_id)
     return supporter
 
 
@@ -102,7 +103,8 @@ def manage(
     insist(policies.may_manage(by, supporter))
     _check_supervisor(supporter.person, supervisor, at)
     chosen_topics, chosen_languages, places = _clean(topics, languages, capacity)
-    locked = Supporter.objects.select_for_update().get(pk=supporter.pk)
+    audit.hold(supporter.organisation.public_id)
+    locked = Supporter.objects.get(pk=supporter.pk)
     locked.topics, locked.languages, locked.capacity = chosen_topics, chosen_languages, places
     locked.is_active, locked.supervisor = is_active, supervisor
     locked.save(update_fields=["topics", "languages", "capacity", "is_active", "supervisor"])
@@ -138,7 +140,8 @@ def set_own(
     if by.person_id is None or supporter.person_id != by.person_id:
         raise NotVisible
     chosen_topics, chosen_languages, _places = _clean(topics, languages, supporter.capacity)
-    locked = Supporter.objects.select_for_update().get(pk=supporter.pk)
+    audit.hold(supporter.organisation.public_id)
+    locked = Supporter.objects.get(pk=supporter.pk)
     locked.topics, locked.languages, locked.available = chosen_topics, chosen_languages, available
     locked.save(update_fields=["topics", "languages", "available"])
     audit.record(
@@ -156,10 +159,9 @@ def set_own(
 
 
 def _after_change(supporter: Supporter, *, takes_offers: bool, at: datetime) -> None:
-    if takes_offers:
-        offer_waiting(at=at, organisation_id=supporter.organisation_id)
-    else:
-        pass_on(supporter=supporter, by=system_actor(), at=at)
+    if not takes_offers:
+        take_from(supporter=supporter, by=system_actor(), at=at)
+    offer_soon(supporter.organisation_id)
     _wake(supporter)
 
 
@@ -180,7 +182,8 @@ def rest_after(*, alert: Alert, at: datetime) -> None:
     )
     if offer is None:
         return
-    supporter = Supporter.objects.select_for_update().get(pk=offer.supporter_id)
+    audit.hold(offer.organisation.public_id)
+    supporter = Supporter.objects.get(pk=offer.supporter_id)
     until = at + figures().rest
     if supporter.rest_until is not None and supporter.rest_until >= until:
         return
@@ -196,7 +199,8 @@ def rest_after(*, alert: Alert, at: datetime) -> None:
         ),
         at=at,
     )
-    pass_on(supporter=offer.supporter, by=system_actor(), at=at)
+    take_from(supporter=offer.supporter, by=system_actor(), at=at)
+    offer_soon(offer.organisation_id)
     _wake(offer.supporter)
 
 

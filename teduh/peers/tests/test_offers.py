@@ -15,8 +15,8 @@ from teduh.peers.figures import expires_at
 from teduh.peers.models import Offer, Supporter
 from teduh.peers.states import OfferState
 from teduh.peers.tests.conftest import Peers
-from teduh.people.actions.persons import exclude
 from teduh.people.access import system_actor
+from teduh.people.actions.persons import exclude
 
 
 def states(request: HelpRequest) -> list[tuple[str, str]]:
