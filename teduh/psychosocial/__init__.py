@@ -1,0 +1,1 @@
+"""Psychosocial services: assessment, case plan with steps and owners, follow-up."""

@@ -1,11 +1,39 @@
 """What is psychosocial care's own: assessment, case plan with steps and owners."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
+from teduh.care.models import Episode
 from teduh.kernel.sealing.fields import SealedModel, SealedTextField
+from teduh.people.access import Actor
 from teduh.people.models import Person
 from teduh.psychosocial.states import RiskLevel, StepState
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Chainable filters over assessments."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what belongs to an episode that the actor sees: the care team, never an excluded person."""
+        return self.filter(episode__in=Episode.objects.visible_to(actor))
+
+
+class CasePlanQuerySet(models.QuerySet["CasePlan"]):
+    """Chainable filters over plans."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what belongs to an episode that the actor sees: the care team, never an excluded person."""
+        return self.filter(episode__in=Episode.objects.visible_to(actor))
+
+
+class PlanStepQuerySet(models.QuerySet["PlanStep"]):
+    """Chainable filters over steps."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the steps of an episode that the actor sees."""
+        return self.filter(plan__episode__in=Episode.objects.visible_to(actor))
 
 
 class Assessment(SealedModel):
@@ -21,6 +49,8 @@ class Assessment(SealedModel):
     needs = SealedTextField()
     client_id = models.UUIDField(unique=True)
 
+    objects = AssessmentQuerySet.as_manager()
+
 
 class CasePlan(SealedModel):
     """What was agreed; one plan in force an episode."""
@@ -34,7 +64,11 @@ class CasePlan(SealedModel):
     replaced_at = models.DateTimeField(null=True, blank=True)
     client_id = models.UUIDField(unique=True)
 
+    objects = CasePlanQuerySet.as_manager()
+
     class Meta:
+        """One plan in force an episode."""
+
         constraints = [
             models.UniqueConstraint(
                 fields=["episode"], condition=Q(replaced_at__isnull=True), name="one_plan_in_force"
@@ -49,7 +83,10 @@ class PlanStep(SealedModel):
     text = SealedTextField()
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField()
-    state = models.CharField(max_length=8, default=StepState.OPEN, choices=[(s.value, s.name) for s in StepState])
+    state = models.CharField(
+        max_length=8, default=StepState.OPEN, choices=[(s.value, s.name) for s in StepState]
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     client_id = models.UUIDField(unique=True)
 
+    objects = PlanStepQuerySet.as_manager()
