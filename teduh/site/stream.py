@@ -10,9 +10,11 @@ import django
 django.setup()
 
 from teduh.messaging.live.app import StreamApp
+from teduh.site.processes import end_with_parent
 from teduh.site.startup import refuse_unsafe_start
 
 refuse_unsafe_start()
+end_with_parent()
 # The event loop must not wait long for the writing thread to pass on the interpreter.
 sys.setswitchinterval(0.001)
 app = StreamApp()

@@ -6,7 +6,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "teduh.site.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from teduh.site.processes import end_with_parent
 from teduh.site.startup import refuse_unsafe_start
 
 application = get_wsgi_application()
 refuse_unsafe_start()
+end_with_parent()

@@ -4,10 +4,13 @@ import asyncio
 import json
 import logging
 import re
+import signal
+import threading
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from types import FrameType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -88,6 +91,7 @@ class StreamApp:
             if message["type"] == "lifespan.startup":
                 self.server = Server()
                 self.server.start()
+                _end_streams_on_exit(self.server)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 if self.server is not None:
@@ -200,6 +204,23 @@ class StreamApp:
         finally:
             gone.cancel()
             self.server.hall.leave(stream)
+
+
+def _end_streams_on_exit(server: Server) -> None:
+    """End streams as soon as the process is asked to stop; the web server would wait for them until its patience ends."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+        if not callable(before):
+            continue
+
+        def stop(received: int, frame: FrameType | None, before: Callable[..., Any] = before) -> None:
+            loop.call_soon_threadsafe(server.end_streams)
+            before(received, frame)
+
+        signal.signal(number, stop)
 
 
 async def _until_gone(stream: Stream, receive: Receive) -> None:
