@@ -18,7 +18,6 @@ from teduh.measures.engine import (
     AnswerInvalid,
     Instrument,
     InstrumentUnknown,
-    Item,
     ScaleScore,
     check_answers,
     load_instrument,
@@ -227,8 +226,8 @@ def _score_row(row: Sheet, found: ScaleScore) -> Score:
     )
 
 
-def _positive(wording: Instrument, given: tuple[int | None, ...]) -> list[Item]:
-    return [wording.item(flag.removeprefix(SAFETY)) for flag in safety_flags(wording, given)]
+def _positive(wording: Instrument, given: tuple[int | None, ...]) -> list[str]:
+    return [flag.removeprefix(SAFETY) for flag in safety_flags(wording, given)]
 
 
 def _repeat(
@@ -242,12 +241,12 @@ def _repeat(
         return False
     scores = list(Score.objects.filter(sheet=row))
     known = {flag.partition(":")[2] for each in scores for flag in each.flags if flag.startswith("safety")}
-    new = [item for item in _positive(wording, given) if item.id not in known]
+    new = [item for item in _positive(wording, given) if item not in known]
     for item in new:
         hooks.safety_item_positive.announce(row, item, at)
     if new:
         for each in scores:
-            each.flags = [*each.flags, *(f"{SAFETY_LATER}{item.id}" for item in new)]
+            each.flags = [*each.flags, *(f"{SAFETY_LATER}{item}" for item in new)]
         Score.objects.bulk_update(scores, ["flags"])
         audit.record(
             told(by, "measures.sheet.safety_later", row, subject=row.person, scope=row.organisation), at=at

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Generic, ParamSpec, TypeVar
 
 from teduh.kernel.hooks import Hook
-from teduh.measures.engine import Item
 from teduh.measures.models import Sheet
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 #: A person answered that they may be in danger. Announced in the transaction of the submission, before any
-#: write of it, so that no later failure of scoring can come between the answer and the alert.
-safety_item_positive: Hook[[Sheet, Item, datetime]] = Hook("measures.safety_item_positive")
+#: write of it, so that no later failure of scoring can come between the answer and the alert. Arguments: the
+#: sheet, the id of the item, the moment.
+safety_item_positive: Hook[[Sheet, str, datetime]] = Hook("measures.safety_item_positive")
 
 
 @dataclass(frozen=True, slots=True)
