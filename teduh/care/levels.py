@@ -25,6 +25,8 @@ class Level:
     needs_aftercare: bool = True
     #: After so many days without a contact somebody must look.
     quiet_days: int = 14
+    #: The pillar's own pages about an episode: label, URL name (takes the episode's public id), icon.
+    pages: tuple[tuple[str | Promise, str, str], ...] = ()
 
 
 _levels: dict[LevelKey, Level] = {}

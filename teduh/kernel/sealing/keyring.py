@@ -117,6 +117,12 @@ def prime(key_ids: Iterable[int]) -> dict[int, bytes]:
     return ready
 
 
+def hold(key: DataKey) -> None:
+    """Unwrap a key that was loaded with `select_related("scope_key")`, so that opening asks the database nothing."""
+    if key.wrapped is not None and key.pk not in _cache:
+        _cache[key.pk] = (time.monotonic() + CACHE_SECONDS, _unwrap(key))
+
+
 def forget_all() -> None:
     """Empty this process's cache."""
     _cache.clear()

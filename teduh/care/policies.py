@@ -1,0 +1,84 @@
+"""May they? Decisions of the spine."""
+
+from django.db.models import Q
+
+from teduh.care.levels import receiving_roles
+from teduh.care.models import Alert, CareTeamMember, Episode, HelpRequest, Referral
+from teduh.care.models.request import INTAKE_ROLES
+from teduh.care.states import EpisodeState, TeamPart
+from teduh.kernel.errors import NotVisible
+from teduh.people.access import Actor, Decision
+from teduh.people.models import Exclusion
+from teduh.people.models.person import in_force
+
+
+def _excluded(actor: Actor, person_id: int | None) -> bool:
+    return (
+        person_id is not None
+        and actor.person_id is not None
+        and Exclusion.objects.filter(
+            in_force(actor.at), person_id=person_id, excluded_id=actor.person_id
+        ).exists()
+    )
+
+
+def part_in(actor: Actor, episode: Episode) -> TeamPart | None:
+    """Return the actor's present part in an episode's care team, or None; an exclusion makes it None."""
+    if actor.person_id is None or _excluded(actor, episode.person_id):
+        return None
+    member = (
+        CareTeamMember.objects.filter(in_force(actor.at), member_id=actor.person_id)
+        .filter(Q(episode=episode) | Q(episode__isnull=True, person=episode.person_id))
+        .order_by("episode_id")
+        .first()
+    )
+    return TeamPart(member.part) if member else None
+
+
+def may_view_episode(actor: Actor, episode: Episode) -> Decision:
+    """The care team may; nobody else, whatever their role."""
+    part = part_in(actor, episode)
+    return Decision(part is not None, part or "not_on_team")
+
+
+def may_write_in(actor: Actor, episode: Episode) -> Decision:
+    """The care team may write in an active episode; supervisors guide and do not write in a peer's place."""
+    if episode.state != EpisodeState.ACTIVE:
+        return Decision(False, "closed")
+    return may_view_episode(actor, episode)
+
+
+def may_lead(actor: Actor, episode: Episode) -> Decision:
+    """The lead may close, refer and change the team; in a peer's episode the supervisor may as well."""
+    part = part_in(actor, episode)
+    allowed = part == TeamPart.LEAD or (part == TeamPart.SUPERVISOR and episode.level == "peer")
+    return Decision(allowed, part or "not_on_team")
+
+
+def may_intake(actor: Actor, request: HelpRequest) -> Decision:
+    """Counsellors of the school may, unless excluded from the person."""
+    if _excluded(actor, request.person_id):
+        return Decision(False, "excluded")
+    return Decision(actor.has(*INTAKE_ROLES, organisation_id=request.organisation_id), "intake_role")
+
+
+def may_receive(actor: Actor, referral: Referral) -> Decision:
+    """Whoever answers referrals at that level in the receiving organisation, unless excluded from the person."""
+    if _excluded(actor, referral.person_id):
+        return Decision(False, "excluded")
+    roles = receiving_roles(referral.to_level)
+    return Decision(actor.has(*roles, organisation_id=referral.to_organisation_id), "receiving_role")
+
+
+def may_handle(actor: Actor, alert: Alert) -> Decision:
+    """Whoever can see the alert may take it: the one assigned, those it climbed over, lead and supervisor."""
+    return Decision(Alert.objects.visible_to(actor).filter(pk=alert.pk).exists(), "sees_alert")
+
+
+def insist(decision: Decision) -> None:
+    """Go on only where the decision allows it.
+
+    Raises NotVisible otherwise: who may not act must not learn that there is something.
+    """
+    if not decision:
+        raise NotVisible

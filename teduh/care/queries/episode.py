@@ -1,0 +1,228 @@
+"""The page of an episode."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.functional import Promise
+
+from teduh.care import labels
+from teduh.care.levels import level_of
+from teduh.care.models import CareTeamMember, Contact, Episode, FollowUp, Goal, GoalRating, Referral
+from teduh.care.queries.journey import Stay, stays
+from teduh.care.states import (
+    AlertState,
+    EpisodeState,
+    LevelKey,
+    ReferralState,
+    TeamPart,
+)
+from teduh.kernel import audit
+from teduh.kernel.errors import NotVisible
+from teduh.kernel.sealing import keyring
+from teduh.people.access import Actor
+from teduh.people.told import told
+
+#: Contacts shown at once; older ones are a page further.
+CONTACTS_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A member of the care team: `why` says on what ground they see the record."""
+
+    name: str
+    why: str | Promise
+    part: str
+    person_id: int
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """One contact with its opened note."""
+
+    public_id: uuid.UUID
+    title: str | Promise
+    at: datetime
+    minutes: int
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal with its first and latest rating."""
+
+    public_id: uuid.UUID
+    text: str
+    first: int | None
+    latest: int | None
+
+
+@dataclass(frozen=True)
+class ReferralLine:
+    """A referral from here."""
+
+    public_id: uuid.UUID
+    to: str
+    level: str
+    state: str | Promise
+    tone: str
+    due_at: datetime | None
+    open: bool
+
+
+@dataclass(frozen=True)
+class EpisodePage:
+    """Everything that the care team sees at once."""
+
+    episode: Episode
+    person_name: str
+    level: str
+    level_label: str | Promise
+    topic: str | Promise
+    state_label: str | Promise
+    active: bool
+    part: TeamPart
+    may_lead: bool
+    may_take_over: bool
+    lead_name: str
+    opened_at: datetime
+    closed_at: datetime | None
+    closing_reason: str
+    closing_note: str
+    team: tuple[TeamLine, ...]
+    notes: tuple[NoteLine, ...]
+    more_notes: bool
+    goals: tuple[GoalLine, ...]
+    referrals: tuple[ReferralLine, ...]
+    journey: tuple[Stay, ...]
+    next_follow_up: date | None
+    follow_up_id: uuid.UUID | None
+    open_alerts: int
+    pages: tuple[tuple[str | Promise, str, str], ...]
+
+
+def load_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
+    """Return an episode that the actor may see, with what its page needs.
+
+    Raises NotVisible where there is none.
+    """
+    open_follow_ups = FollowUp.objects.filter(episode=OuterRef("pk"), done_at__isnull=True).order_by("due_on")
+    episode = (
+        Episode.objects.visible_to(actor)
+        .select_related("person", "lead", "organisation", "sealing_key__scope_key")
+        .annotate(
+            next_follow_up=Subquery(open_follow_ups.values("due_on")[:1]),
+            follow_up_public_id=Subquery(open_follow_ups.values("public_id")[:1]),
+            open_alert_count=Count("alerts", filter=~Q(alerts__state=AlertState.RESOLVED)),
+        )
+        .filter(public_id=public_id)
+        .first()
+    )
+    if episode is None:
+        raise NotVisible
+    keyring.hold(episode.sealing_key)
+    return episode
+
+
+@transaction.atomic
+def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> EpisodePage:
+    """Return the page, with one audit row about the reading in the same transaction.
+
+    Raises NotVisible where the actor may not see the episode.
+    """
+    from teduh.care.closing import closing_reasons
+
+    episode = load_episode(actor, public_id)
+    team = list(CareTeamMember.objects.filter(episode=episode, ends_at__isnull=True).select_related("member"))
+    mine = next((TeamPart(row.part) for row in team if row.member_id == actor.person_id), TeamPart.MEMBER)
+    audit.record(told(actor, "care.episode.read", episode, subject=episode.person), at=actor.at)
+    contacts = list(
+        Contact.objects.filter(episode=episode)
+        .select_related("written_by")
+        .order_by("-happened_at", "-pk")[older : older + CONTACTS_A_PAGE + 1]
+    )
+    activities = level_of(episode.level).activities
+    may_lead = mine == TeamPart.LEAD or (mine == TeamPart.SUPERVISOR and episode.level == LevelKey.PEER)
+    active = episode.state == EpisodeState.ACTIVE
+    siblings = Episode.objects.visible_to(actor).filter(person=episode.person).order_by("opened_at")[:50]
+    return EpisodePage(
+        episode=episode,
+        person_name=episode.person.full_name,
+        level=episode.level,
+        level_label=labels.LEVELS[LevelKey(episode.level)],
+        topic=_topic(episode.topic),
+        state_label=labels.EPISODE_STATES[EpisodeState(episode.state)],
+        active=active,
+        part=mine,
+        may_lead=may_lead and active,
+        may_take_over=active and mine == TeamPart.SUPERVISOR and episode.level == LevelKey.PEER,
+        lead_name=episode.lead.full_name,
+        opened_at=episode.opened_at,
+        closed_at=episode.closed_at,
+        closing_reason=closing_reasons().get(episode.closing_reason, ""),
+        closing_note=episode.closing_note.open() if episode.closing_note else "",
+        team=tuple(
+            TeamLine(
+                row.member.full_name, labels.PURPOSES.get(row.purpose, row.purpose), row.part, row.member_id
+            )
+            for row in team
+        ),
+        notes=tuple(
+            NoteLine(
+                row.public_id,
+                activities.get(row.activity, row.activity),
+                row.happened_at,
+                row.minutes,
+                row.written_by.full_name,
+                row.note.open(),
+            )
+            for row in contacts[:CONTACTS_A_PAGE]
+        ),
+        more_notes=len(contacts) > CONTACTS_A_PAGE,
+        goals=goals_of(episode),
+        referrals=_referrals(episode),
+        journey=stays(siblings, linked=True, current=episode),
+        next_follow_up=getattr(episode, "next_follow_up", None),
+        follow_up_id=getattr(episode, "follow_up_public_id", None),
+        open_alerts=getattr(episode, "open_alert_count", 0),
+        pages=level_of(episode.level).pages if active else (),
+    )
+
+
+def _topic(code: str) -> str | Promise:
+    return next((label for topic, label in labels.TOPICS.items() if topic == code), code)
+
+
+def goals_of(episode: Episode) -> tuple[GoalLine, ...]:
+    """Return an episode's goals with first and latest rating, in one query."""
+    ratings = GoalRating.objects.filter(goal=OuterRef("pk")).values("value")
+    rows = Goal.objects.filter(episode=episode).annotate(
+        first=Subquery(ratings.order_by("rated_at", "pk")[:1]),
+        latest=Subquery(ratings.order_by("-rated_at", "-pk")[:1]),
+    )
+    return tuple(
+        GoalLine(row.public_id, row.text.open(), getattr(row, "first", None), getattr(row, "latest", None))
+        for row in rows.order_by("set_at", "pk")[:20]
+    )
+
+
+def _referrals(episode: Episode) -> tuple[ReferralLine, ...]:
+    rows = Referral.objects.filter(from_episode=episode).select_related("to_organisation").order_by("-made_at")[:20]
+    return tuple(
+        ReferralLine(
+            row.public_id,
+            row.to_organisation.name,
+            row.to_level,
+            labels.REFERRAL_STATES[ReferralState(row.state)],
+            labels.REFERRAL_TONES[ReferralState(row.state)],
+            row.due_at,
+            row.state in {ReferralState.AWAITING_CONSENT, ReferralState.SENT},
+        )
+        for row in rows
+    )
+
+

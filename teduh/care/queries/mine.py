@@ -1,0 +1,206 @@
+"""What a person sees of their own care: requests, who is with them, questions to answer, and who opened the record."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from teduh.care import labels
+from teduh.care.models import CareTeamMember, Episode, FollowUp, HelpRequest, Referral
+from teduh.care.queries.episode import GoalLine, TeamLine, goals_of
+from teduh.care.queries.journey import Stay, stays
+from teduh.care.states import LevelKey, ReferralState, RequestState, Topic
+from teduh.kernel.errors import NotVisible
+from teduh.kernel.models import AuditEntry
+from teduh.kernel.sealing import keyring
+from teduh.people.access import Actor
+from teduh.people.models import Person
+
+ROWS = 20
+
+
+@dataclass(frozen=True)
+class MyRequest:
+    """A request that the actor sent."""
+
+    public_id: uuid.UUID
+    topic: str | Promise
+    state: str
+    state_label: str | Promise
+    level: str
+    sent_at: datetime
+    about_other: bool
+    reply: str
+    waiting: bool
+    danger: bool
+
+
+@dataclass(frozen=True)
+class MyQuestion:
+    """A referral that waits for the person's yes or no."""
+
+    public_id: uuid.UUID
+    to: str
+    level: str
+    state: str
+
+
+@dataclass(frozen=True)
+class MyCare:
+    """The actor's own care at a glance."""
+
+    requests: tuple[MyRequest, ...]
+    questions: tuple[MyQuestion, ...]
+    active: tuple[Stay, ...]
+    journey: tuple[Stay, ...]
+    leads: tuple[tuple[str, str, str], ...]
+
+
+def my_request(row: HelpRequest) -> MyRequest:
+    """Return an own request as its sender sees it."""
+    return MyRequest(
+        row.public_id,
+        labels.TOPICS[Topic(row.topic)],
+        row.state,
+        labels.REQUEST_STATES[RequestState(row.state)],
+        row.decided_level,
+        row.sent_at,
+        row.door != "self",
+        row.reply.open() if row.state == RequestState.ANSWERED else "",
+        row.state in {RequestState.RECEIVED, RequestState.ROUTED},
+        row.urgency == "now",
+    )
+
+
+def load_my_request(actor: Actor, public_id: uuid.UUID) -> MyRequest:
+    """Return a request that the actor sent.
+
+    Raises NotVisible for any other.
+    """
+    row = HelpRequest.objects.filter(sent_by_id=actor.person_id, public_id=public_id).first()
+    if row is None or actor.person_id is None:
+        raise NotVisible
+    return my_request(row)
+
+
+def my_care(actor: Actor) -> MyCare:
+    """Return the actor's own requests, open questions and stays (at most four queries)."""
+    sent = list(
+        HelpRequest.objects.filter(sent_by_id=actor.person_id)
+        .filter(Q(closed_at__isnull=True) | Q(state=RequestState.ANSWERED))
+        .order_by("-sent_at")[:5]
+    )
+    keyring.prime(row.sealing_key_id for row in sent if row.state == RequestState.ANSWERED)
+    asked = (
+        Referral.objects.of_person(actor)
+        .filter(state=ReferralState.AWAITING_CONSENT)
+        .select_related("to_organisation")
+        .order_by("made_at")[:5]
+    )
+    episodes = list(Episode.objects.of_person(actor).select_related("lead").order_by("opened_at")[:60])
+    return MyCare(
+        tuple(my_request(row) for row in sent),
+        tuple(MyQuestion(r.public_id, r.to_organisation.name, r.to_level, r.state) for r in asked),
+        stays([e for e in episodes if e.closed_at is None], linked=False),
+        stays(episodes, linked=False),
+        tuple(
+            (str(labels.LEVELS[LevelKey(e.level)]), lead_name(e), e.level) for e in episodes if e.closed_at is None
+        ),
+    )
+
+
+def lead_name(episode: Episode) -> str:
+    """Return how a person sees the lead of their care: a peer by first name, professionals by full name."""
+    return episode.lead.called if episode.level == LevelKey.PEER else episode.lead.full_name
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Somebody opened the record."""
+
+    at: datetime
+    who: str
+    role: str
+    what: str | Promise
+
+
+@dataclass(frozen=True)
+class MyRecord:
+    """The ribbon, who may see what now, own goals, and who opened what and when."""
+
+    journey: tuple[Stay, ...]
+    team: tuple[TeamLine, ...]
+    goals: tuple[GoalLine, ...]
+    next_steps: tuple[FollowUp, ...]
+    opened: "Page[Opened]"
+
+
+def my_record(actor: Actor, page: int = 1) -> MyRecord:
+    """Return what the actor may know about their own record (fixed number of queries)."""
+    episodes = list(Episode.objects.of_person(actor).select_related("lead").order_by("opened_at")[:60])
+    team = CareTeamMember.objects.filter(person_id=actor.person_id, ends_at__isnull=True).select_related(
+        "member", "episode"
+    )
+    shown: dict[int, TeamLine] = {}
+    for row in team:
+        peer = row.episode is not None and row.episode.level == LevelKey.PEER and row.part == "lead"
+        name = row.member.called if peer else row.member.full_name
+        shown.setdefault(
+            row.member_id,
+            TeamLine(name, labels.PURPOSES.get(row.purpose, row.purpose), row.part, row.member_id),
+        )
+    active = next((e for e in reversed(episodes) if e.closed_at is None), None)
+    if active is not None:
+        keyring.prime([active.sealing_key_id])
+    log = (
+        AuditEntry.objects.filter(subject=actor.person_public_id, verb__endswith=".read")
+        .exclude(actor=actor.person_public_id)
+        .order_by("-at", "-pk")
+    )
+    found = Paginator(log, ROWS).get_page(page)
+    entries = list(found.object_list)
+    names = {
+        person.public_id: person
+        for person in Person.objects.filter(public_id__in={row.actor for row in entries if row.actor})
+    }
+    found.object_list = [  # type: ignore[assignment]
+        Opened(
+            row.at,
+            _who(names.get(row.actor) if row.actor else None, row.actor_role),
+            row.actor_role,
+            labels.VERBS.get(row.verb, _("opened something about you")),
+        )
+        for row in entries
+    ]
+    return MyRecord(
+        stays(episodes, linked=False),
+        tuple(shown.values()),
+        goals_of(active) if active is not None else (),
+        tuple(
+            FollowUp.objects.filter(episode__person_id=actor.person_id, done_at__isnull=True)
+            .select_related("owner")
+            .order_by("due_on")[:3]
+        ),
+        found,  # type: ignore[arg-type]
+    )
+
+
+def _who(person: Person | None, role: str) -> str:
+    if person is None:
+        return "Teduh"
+    return person.called if role in {"peer_supporter", "student"} else person.full_name
+
+
+def request_answers(row: HelpRequest) -> tuple[tuple[str | Promise, str | Promise], ...]:
+    """Return the plain questions that were answered, in words."""
+    given = json.loads(row.answers.open() or "{}")
+    return tuple(
+        (labels.QUESTIONS[question], labels.QUESTION_ANSWERS[question].get(code, code))
+        for question, code in given.items()
+        if question in labels.QUESTIONS
+    )

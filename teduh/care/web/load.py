@@ -1,0 +1,75 @@
+"""How views load: what the actor may not see is not there."""
+
+import uuid
+from typing import TypeVar
+
+from django.db.models import Model
+
+from teduh.care.models import Alert, Episode, FollowUp, HelpRequest, Referral
+from teduh.kernel.errors import NotVisible
+from teduh.people.access import Actor
+
+Row = TypeVar("Row", bound=Model)
+
+
+def own(model: type[Row], actor: Actor, public_id: uuid.UUID, path: str) -> Row:
+    """Return a row that belongs to the actor by the given path to a person's id.
+
+    Raises NotVisible otherwise.
+    """
+    row = model._default_manager.filter(public_id=public_id, **{path: actor.person_id}).first()
+    if row is None or actor.person_id is None:
+        raise NotVisible
+    return row
+
+
+def visible_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
+    """Return an episode that the actor may see, or raise NotVisible."""
+    related = ("person__data_key", "organisation", "lead", "help_request")
+    row = Episode.objects.visible_to(actor).select_related(*related).filter(public_id=public_id).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def visible_request(actor: Actor, public_id: uuid.UUID) -> HelpRequest:
+    """Return a request that the actor may see, or raise NotVisible."""
+    related = ("person__data_key", "organisation", "sent_by")
+    row = HelpRequest.objects.visible_to(actor).select_related(*related).filter(public_id=public_id).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def visible_referral(actor: Actor, public_id: uuid.UUID) -> Referral:
+    """Return a referral that the actor sees as a side or is about, or raise NotVisible."""
+    related = ("person__data_key", "organisation", "to_organisation", "made_by", "from_episode__lead", "to_episode")
+    both = Referral.objects.visible_to(actor).values("pk").union(Referral.objects.of_person(actor).values("pk"))
+    row = (
+        Referral.objects.select_related(*related, "answered_by", "consent", "from_episode__person")
+        .filter(pk__in=both, public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def visible_alert(actor: Actor, public_id: uuid.UUID) -> Alert:
+    """Return an alert that the actor may see, or raise NotVisible."""
+    row = Alert.objects.visible_to(actor).select_related("person", "organisation").filter(public_id=public_id).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def visible_follow_up(actor: Actor, public_id: uuid.UUID) -> FollowUp:
+    """Return a follow-up of an episode that the actor may see, or raise NotVisible."""
+    row = (
+        FollowUp.objects.filter(episode__in=Episode.objects.visible_to(actor), public_id=public_id)
+        .select_related("episode__person", "owner")
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    return row

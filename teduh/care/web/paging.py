@@ -1,0 +1,9 @@
+"""Page numbers from the address bar."""
+
+from django.http import HttpRequest
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return the wished page; anything that is no number is the first."""
+    wish = request.GET.get("page", "")
+    return int(wish) if wish.isdigit() and len(wish) < 7 else 1

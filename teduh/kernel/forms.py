@@ -1,0 +1,31 @@
+"""The form that every write comes from: a client-made id makes it safe to send twice, refusals land beside fields."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+
+from teduh.kernel.errors import Refused
+from teduh.kernel.ids import new_public_id
+
+Result = TypeVar("Result")
+
+
+class ActionForm(forms.Form):
+    """A form with a hidden `client_id`; what an action refuses is shown beside the field it names."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        initial = {"client_id": new_public_id(), **(kwargs.pop("initial", None) or {})}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def attempt(self, act: Callable[[dict[str, Any]], Result]) -> Result | None:
+        """Run an action with the cleaned values; return None, with errors set, where the form or the action says no."""
+        if not self.is_valid():
+            return None
+        try:
+            return act(self.cleaned_data)
+        except Refused as refused:
+            self.add_error(refused.field if refused.field in self.fields else None, str(refused.message))
+            return None
