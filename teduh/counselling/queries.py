@@ -222,6 +222,17 @@ def next_days(actor: Actor, counsellor: Person, *, at: datetime, days: int = 3) 
 # --- Appointments ---
 
 
+def own_person(actor: Actor) -> Person:
+    """Return the actor as a person.
+
+    Raises NotVisible for the system and for anonymous visitors.
+    """
+    found = Person.objects.filter(pk=actor.person_id).first() if actor.person_id is not None else None
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def active_episodes(actor: Actor, person_ids: Collection[int]) -> dict[int, Episode]:
     """Return the open counselling episodes of some persons that the actor can see, by person (one query)."""
     rows = Episode.objects.visible_to(actor).active()
