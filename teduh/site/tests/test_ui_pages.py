@@ -13,6 +13,7 @@ from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
 from teduh.site.styleguide import sample_context
+from teduh.site.ui.icons import RENAMED
 
 SITE = Path(__file__).parents[1]
 TEMPLATES = sorted((SITE / "templates").rglob("*.html"))
@@ -51,7 +52,7 @@ def test_no_template_has_inline_code(path: Path) -> None:
 def test_every_icon_named_in_a_template_exists(path: Path) -> None:
     for first, second in ICON_NAMES.findall(path.read_text(encoding="utf-8")):
         try:
-            lucide(first or second)
+            lucide(RENAMED.get(first or second, first or second))
         except IconDoesNotExist:
             pytest.fail(f"{first or second} is not an icon")
 

@@ -11,6 +11,25 @@ from lucide.templatetags.lucide import lucide
 
 log = logging.getLogger(__name__)
 INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+#: Names that were renamed in the icon set, so that a familiar name still draws.
+RENAMED = {
+    "fingerprint": "fingerprint-pattern",
+    "circle-help": "circle-question-mark",
+    "help-circle": "circle-question-mark",
+    "alert-triangle": "triangle-alert",
+    "alert-circle": "circle-alert",
+    "check-circle": "circle-check",
+    "home": "house",
+    "edit": "square-pen",
+    "bar-chart": "chart-column",
+    "line-chart": "chart-line",
+    "pie-chart": "chart-pie",
+    "user-circle": "circle-user",
+    "unlock": "lock-open",
+    "more-horizontal": "ellipsis",
+    "filter": "funnel",
+    "train": "train-front",
+}
 SIZES = {"s": "icon icon--s", "m": "icon", "l": "icon icon--l"}
 
 
@@ -18,7 +37,7 @@ SIZES = {"s": "icon icon--s", "m": "icon", "l": "icon icon--l"}
 def shapes(name: str) -> SafeString:
     """Return the shapes of a lucide icon; an unknown name draws a dot and is logged, never a broken page."""
     try:
-        whole = lucide(name, size=None)
+        whole = lucide(RENAMED.get(name, name), size=None)
     except IconDoesNotExist:
         log.warning("unknown icon %s", name)
         return mark_safe('<circle cx="12" cy="12" r="4"/>')
