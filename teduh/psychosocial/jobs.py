@@ -47,7 +47,7 @@ def _untold(category: str) -> Exists:
 
 def _overdue_steps(at: datetime) -> Iterable[Overdue]:
     rows = PlanStep.objects.filter(
-        ~_untold("step_overdue"),
+        ~_untold("plan_step_overdue"),
         state=StepState.OPEN,
         due_on__lt=local_day(at),
         plan__replaced_at__isnull=True,
@@ -59,7 +59,7 @@ def _overdue_steps(at: datetime) -> Iterable[Overdue]:
         episode = step.plan.episode
         yield Overdue(
             step.public_id,
-            "step_overdue",
+            "plan_step_overdue",
             episode,
             step.owner or episode.lead,
             gettext("A step of the case plan is overdue."),

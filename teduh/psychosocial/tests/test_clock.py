@@ -29,10 +29,10 @@ def test_a_step_and_a_follow_up_are_told_to_their_owner_once(cast: Any) -> None:
     planned(cast, a_case(cast), at=now)
     for days in (4, 4, 5):
         tell_overdue(now + timedelta(days=days))
-    assert categories() == ["step_overdue"]
+    assert categories() == ["plan_step_overdue"]
     for days in (8, 8, 30):
         tell_overdue(now + timedelta(days=days))
-    assert categories() == ["follow_up_overdue", "step_overdue", "step_overdue"]
+    assert categories() == ["follow_up_overdue", "plan_step_overdue", "plan_step_overdue"]
     for alert in Alert.objects.all():
         assert (alert.source, alert.assigned_to, alert.person) == (AlertSource.CLOCK, cast.dewi, cast.ayu)
         assert alert.episode is not None

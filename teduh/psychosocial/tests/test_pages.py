@@ -160,7 +160,7 @@ def test_an_assessment_form_keeps_what_was_typed_and_says_what_is_missing(cast: 
     case = a_case(cast)
     address = reverse("psychosocial:assess", args=[case.public_id])
     typed = {
-        "key": str(uuid.uuid4()),
+        "client_id": str(uuid.uuid4()),
         "situation": "Sejak ayahnya meninggal",
         "strengths": "",
         "needs": "",
@@ -184,7 +184,7 @@ def test_an_assessment_form_keeps_what_was_typed_and_says_what_is_missing(cast: 
 def plan_data(**changes: str) -> dict[str, str]:
     today = local_day(clock.now())
     data = {
-        "key": str(uuid.uuid4()),
+        "client_id": str(uuid.uuid4()),
         "aim": "Masuk sekolah",
         "follow_up_on": (today + timedelta(days=5)).isoformat(),
         "agreed_with_person": "on",
@@ -225,7 +225,7 @@ def test_a_plan_is_made_on_its_page_once(cast: Any) -> None:
         {"steps-TOTAL_FORMS": "seribu"},
         {"steps-TOTAL_FORMS": "9999"},
         {"steps-0-text": "x" * 600},
-        {"key": "bukan-kunci"},
+        {"client_id": "bukan-kunci"},
     ],
 )
 def test_a_plan_that_needs_another_look_keeps_what_was_typed(cast: Any, change: dict[str, str]) -> None:
@@ -246,7 +246,7 @@ def test_steps_are_added_and_taken_on_the_page(cast: Any) -> None:
     assert client.get(reverse("psychosocial:step", args=[case.public_id])).status_code == 404, "no plan yet"
     planned(cast, case)
     data = {
-        "key": str(uuid.uuid4()),
+        "client_id": str(uuid.uuid4()),
         "text": "Rujuk",
         "owner": "",
         "due_on": local_day(clock.now()).isoformat(),
@@ -271,7 +271,7 @@ def test_a_look_is_written_on_its_page(cast: Any) -> None:
     look = FollowUp.objects.get()
     address, client = reverse("psychosocial:follow_up", args=[look.public_id]), cast.client("dewi")
     assert client.get(address).status_code == 200
-    data = {"key": str(uuid.uuid4()), "result": "Lebih tenang", "next_on": ""}
+    data = {"client_id": str(uuid.uuid4()), "result": "Lebih tenang", "next_on": ""}
     page = client.post(address, data)
     assert page.status_code == 200
     assert "Lebih tenang" in page.content.decode()

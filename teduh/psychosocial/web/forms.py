@@ -1,6 +1,5 @@
 """Forms of case work; they parse and keep what was typed, the rules stand in the actions."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -9,8 +8,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from teduh.kernel.errors import Refused
-from teduh.kernel.ids import new_public_id
+from teduh.kernel.forms import ActionForm
 from teduh.people.models import Person
 from teduh.psychosocial.actions.assessments import TEXT_LIMIT
 from teduh.psychosocial.actions.plans import AIM_LIMIT, MOST_STEPS, STEP_LIMIT
@@ -19,17 +17,6 @@ from teduh.psychosocial.vocabulary import RISKS, respond_words, vulnerability_ch
 
 #: How many empty lines for steps a plan form offers beyond those that are filled.
 SPARE_STEPS = 3
-
-
-class OnceForm(forms.Form):
-    """A form with a key that makes sending it twice the same as once."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=new_public_id)
-
-    def refuse(self, refused: Refused) -> None:
-        """Show a refusal beside its field, or above the form where it belongs to none."""
-        field = refused.field if refused.field in self.fields else None
-        self.add_error(field, str(refused.message))
 
 
 def _text(label: Any, help_text: Any, *, rows: int, limit: int, required: bool = True) -> forms.CharField:
@@ -51,7 +38,7 @@ def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.Dat
     )
 
 
-class AssessmentForm(OnceForm):
+class AssessmentForm(ActionForm):
     """What was found: situation, strengths, needs, vulnerability and risk."""
 
     situation = _text(
@@ -86,7 +73,7 @@ class AssessmentForm(OnceForm):
         return {risk.value: respond_words(risk) for risk in RiskLevel}
 
 
-class PlanForm(OnceForm):
+class PlanForm(ActionForm):
     """What should become better, whether the person agreed, and when somebody looks again."""
 
     aim = _text(_("Aim"), _("What should become better, in the person’s words."), rows=3, limit=AIM_LIMIT)
@@ -119,7 +106,7 @@ class StepForm(forms.Form):
         return cleaned["text"], self.owners.get(cleaned["owner"]), cleaned["due_on"]
 
 
-class NewStepForm(OnceForm, StepForm):
+class NewStepForm(ActionForm, StepForm):
     """A step added later."""
 
 
@@ -162,7 +149,7 @@ class StepDeedForm(forms.Form):
     deed = forms.ChoiceField(choices=[(deed.value, deed.name) for deed in StepDeed])
 
 
-class FollowUpForm(OnceForm):
+class FollowUpForm(ActionForm):
     """How the person is, and when somebody looks again."""
 
     result = _text(
@@ -176,9 +163,3 @@ class FollowUpForm(OnceForm):
             self.fields["next_on"].required = True
         else:
             del self.fields["next_on"]
-
-
-def key_of(form: forms.Form) -> uuid.UUID:
-    """Return the key of a valid form."""
-    key: uuid.UUID = form.cleaned_data["key"]
-    return key

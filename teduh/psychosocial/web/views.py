@@ -23,7 +23,6 @@ from teduh.psychosocial.web.forms import (
     NewStepForm,
     PlanForm,
     StepDeedForm,
-    key_of,
     steps_formset,
 )
 
@@ -76,25 +75,12 @@ def assess(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     episode = _writable(request, public_id)
     if request.method == "POST":
         form = AssessmentForm(request.POST)
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                actions.assess(
-                    episode=episode,
-                    risk=given["risk"],
-                    vulnerabilities=given["vulnerabilities"],
-                    situation=given["situation"],
-                    strengths=given["strengths"],
-                    needs=given["needs"],
-                    by=request.actor,
-                    at=clock.now(),
-                    client_id=key_of(form),
-                )
-            except Refused as refused:
-                form.refuse(refused)
-            else:
-                messages.success(request, _("The assessment is saved."))
-                return _back(public_id)
+        made = form.attempt(
+            lambda given: actions.assess(episode=episode, by=request.actor, at=clock.now(), **given)
+        )
+        if made is not None:
+            messages.success(request, _("The assessment is saved."))
+            return _back(public_id)
     else:
         with transaction.atomic():
             form = AssessmentForm(initial=queries.latest_assessment(request.actor, episode, at=clock.now()))
@@ -110,22 +96,14 @@ def plan(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         form = PlanForm(request.POST)
         steps = steps_formset(request.POST, owners=owners, person_called=called)
+        # Both are asked, so that one answer names everything that needs another look.
         if all([form.is_valid(), steps.is_valid()]):
-            given = form.cleaned_data
-            try:
-                actions.make_plan(
-                    episode=episode,
-                    aim=given["aim"],
-                    agreed_with_person=given["agreed_with_person"],
-                    follow_up_on=given["follow_up_on"],
-                    steps=steps.parsed,
-                    by=request.actor,
-                    at=clock.now(),
-                    client_id=key_of(form),
+            made = form.attempt(
+                lambda given: actions.make_plan(
+                    episode=episode, steps=steps.parsed, by=request.actor, at=clock.now(), **given
                 )
-            except Refused as refused:
-                form.refuse(refused)
-            else:
+            )
+            if made is not None:
                 messages.success(request, _("The plan is in force. You will be reminded of each day."))
                 return _back(public_id)
     else:
@@ -151,21 +129,19 @@ def step(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         raise Http404
     owners = queries.owner_choices(episode, at=clock.now())
     form = NewStepForm(request.POST or None, owners=owners, person_called=episode.person.called)
-    if request.method == "POST" and form.is_valid():
-        text, owner, due_on = form.parsed
-        try:
-            actions.add_step(
+    if request.method == "POST":
+        added = form.attempt(
+            lambda given: actions.add_step(
                 plan=in_force,
-                text=text,
-                owner=owner,
-                due_on=due_on,
+                text=given["text"],
+                owner=owners.get(given["owner"]),
+                due_on=given["due_on"],
                 by=request.actor,
                 at=clock.now(),
-                client_id=key_of(form),
+                client_id=given["client_id"],
             )
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        )
+        if added is not None:
             messages.success(request, _("The step is added."))
             return _back(public_id)
     return render(request, "psychosocial/step.html", {"form": form, "episode": episode})
@@ -203,21 +179,21 @@ def follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     form = FollowUpForm(request.POST or None, needs_next=active)
     if found.done_at is not None and request.method == "GET":
         return _back(episode.public_id)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            actions.look_again(
-                follow_up=found,
-                result=form.cleaned_data["result"],
-                next_on=form.cleaned_data.get("next_on"),
-                by=request.actor,
-                at=now,
-                client_id=key_of(form),
+            form.attempt(
+                lambda given: actions.look_again(
+                    follow_up=found,
+                    result=given["result"],
+                    next_on=given.get("next_on"),
+                    by=request.actor,
+                    at=now,
+                    client_id=given["client_id"],
+                )
             )
         except NotVisible:
             raise Http404 from None
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        if not form.errors:
             messages.success(request, _("The follow-up is saved."))
             return _back(episode.public_id)
     context = {
