@@ -37,6 +37,7 @@ class Actor:
     person_public_id: uuid.UUID | None = None
     organisation_id: int | None = None
     organisation_public_id: uuid.UUID | None = None
+    organisation_name: str = ""
     name: str = ""
     grants: tuple[Grant, ...] = ()
     is_system: bool = False
@@ -102,6 +103,7 @@ def actor_of(person: Person, *, at: datetime | None = None) -> Actor:
         person_public_id=person.public_id,
         organisation_id=person.organisation_id,
         organisation_public_id=person.organisation.public_id,
+        organisation_name=person.organisation.name,
         name=person.full_name,
         grants=tuple(Grant(Role(role), organisation) for role, organisation in held),
         at=moment,

@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from django.db import transaction
+from django.apps import apps
+from django.db import models, transaction
 
 from teduh.kernel.models import DataKey, ScopeKey
 from teduh.kernel.sealing import keyring
@@ -54,8 +55,17 @@ def reseal(old: DataKey, *, at: datetime, batch: int = 200) -> int:
                     row.save(update_fields=["sealing_key", *plain])
             done += len(rows)
     with transaction.atomic():
-        for relation in DataKey._meta.related_objects:
-            model = relation.related_model  # type: ignore[assignment]
-            model._base_manager.filter(**{relation.field.name: old}).update(**{relation.field.name: fresh})
+        for owner, field in _owners():
+            owner._base_manager.filter(**{field: old}).update(**{field: fresh})
         keyring.destroy(old, at=at)
     return done
+
+
+def _owners() -> list[tuple[type[models.Model], str]]:
+    """Return every model and field that points to a data key; hidden reverse names included."""
+    return [
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.related_model is DataKey
+    ]
