@@ -23,5 +23,6 @@ class PeersConfig(AppConfig):
         care_hooks.request_routed.listen(listeners.on_request_routed)
         care_hooks.request_settled.listen(listeners.on_request_settled)
         care_hooks.episode_closed.listen(listeners.on_episode_closed)
+        care_hooks.episode_taken_over.listen(listeners.on_episode_taken_over)
         care_hooks.alert_raised.listen(listeners.on_alert_raised)
         room_actions(room_buttons)

@@ -33,6 +33,13 @@ def room_buttons(room: "Room", participant: "Participant") -> list[RoomAction]:
                 style="soft",
                 icon="hand-helping",
             ),
+            RoomAction(
+                label=_("Finish the conversation"),
+                url=reverse("peers:finish", args=[room.public_id]),
+                method="get",
+                style="quiet",
+                icon="circle-check",
+            ),
         ]
     if participant.part == Part.SUPERVISOR:
         return [

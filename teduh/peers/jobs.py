@@ -6,6 +6,7 @@ from django_tasks import task
 
 from teduh.kernel import clock
 from teduh.kernel.tick import every
+from teduh.peers.actions.conversations import note_contacts
 from teduh.peers.actions.offers import expire_overdue, offer_waiting
 
 
@@ -15,6 +16,12 @@ def look_after_offers(at: datetime) -> None:
     its own."""
     expire_overdue(at=at)
     offer_waiting(at=at)
+
+
+@every(timedelta(hours=1), "peers.contacts")
+def look_after_contacts(at: datetime) -> None:
+    """Let the spine know of the latest messages; idempotent."""
+    note_contacts()
 
 
 @task()

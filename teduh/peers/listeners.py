@@ -42,6 +42,12 @@ def on_episode_closed(episode: "Episode", at: datetime) -> None:
         conversations.end_with(episode=episode, at=at)
 
 
+def on_episode_taken_over(episode: "Episode", opened: "Episode", at: datetime) -> None:
+    """Bring the counsellor who leads from now on into the conversation."""
+    if episode.level == LevelKey.PEER:
+        conversations.go_on_with(episode=episode, taker=opened.lead, at=at)
+
+
 def on_alert_raised(alert: "Alert", at: datetime) -> None:
     """Give the supporter rest; the alert stands whatever happens here."""
     try:

@@ -1,8 +1,10 @@
 """Take an offer up, step in as supervisor, and end the conversation with its episode."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,9 @@ from teduh.peers.names import shown_name, supervisor_name
 from teduh.peers.states import OFFER_RULES, OfferState, OfferStep
 from teduh.people.access import Actor, system_actor
 from teduh.people.models import Person
+
+if TYPE_CHECKING:
+    from teduh.messaging.models import Room
 
 #: What a supporter is told when a rule stands against taking a conversation; the rest is nobody's business.
 _WHY_NOT: dict[Bar, str | Promise] = {
@@ -139,9 +144,12 @@ def step_in(*, offer: Offer, by: Actor, at: datetime) -> None:
     insist(policies.may_join(by, offer))
     if offer.room is None or offer.episode is None or offer.episode.state != EpisodeState.ACTIVE:
         raise Refused("not_running", _("This conversation has ended."))
-    supervisor = _person(by)
+    _enter(offer.room, offer.episode, _person(by), by, at)
+
+
+def _enter(room: "Room", episode: Episode, supervisor: Person, by: Actor, at: datetime) -> None:
     join_team(
-        episode=offer.episode,
+        episode=episode,
         member=supervisor,
         part=TeamPart.SUPERVISOR,
         purpose="supervision",
@@ -149,13 +157,22 @@ def step_in(*, offer: Offer, by: Actor, at: datetime) -> None:
         at=at,
     )
     join_room(
-        room=offer.room,
+        room=room,
         person=supervisor,
         part=Part.SUPERVISOR,
         shown_as=supervisor_name(supervisor.called, supervisor.sex),
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def go_on_with(*, episode: Episode, taker: Person, at: datetime) -> None:
+    """Bring the counsellor who took over into the conversation, visible to both; the spine has decided
+    that they may."""
+    offer = Offer.objects.select_related("room").filter(episode=episode).first()
+    if offer is not None and offer.room is not None and episode.state == EpisodeState.ACTIVE:
+        _enter(offer.room, episode, taker, system_actor(), at)
 
 
 @transaction.atomic
@@ -173,3 +190,17 @@ def end_with(*, episode: Episode, at: datetime) -> None:
     offer = with_room.filter(episode=episode).first()
     if offer is not None and offer.room is not None:
         close_room(room=offer.room, by=system_actor(), at=at)
+
+
+def note_contacts() -> int:
+    """Let the spine know when a conversation last had a message, so that its clock of silence tells the
+    truth."""
+    count = 0
+    running_now = Offer.objects.filter(state=OfferState.ACCEPTED, episode__state=EpisodeState.ACTIVE)
+    for episode_id, last in running_now.annotate(last=Max("room__messages__sent_at")).values_list(
+        "episode_id", "last"
+    ):
+        if last is not None:
+            newer = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=last)
+            count += Episode.objects.filter(newer, pk=episode_id).update(last_contact_at=last)
+    return count

@@ -190,9 +190,7 @@ def test_rest_passes_waiting_offers_on(peers: Peers, talk: Offer) -> None:
     waiting = peers.ask("joko")
     assert peers.offer(waiting).supporter == peers.bima
     peers.supporter("lina", "Lina Hartati")
-    call_supervisor(
-        offer=talk, severity=Severity.CONCERN, word="", by=peers.cast.actor("bima"), at=peers.now
-    )
+    call_supervisor(offer=talk, severity=Severity.CONCERN, word="", by=peers.cast.actor("bima"), at=peers.now)
     assert not Offer.objects.filter(help_request=waiting, state=OfferState.OFFERED).exists()
     offer_waiting(at=peers.now)
     assert peers.offer(waiting).supporter.person == peers.cast.lina

@@ -175,9 +175,7 @@ def test_strangers_assign_nobody(peers: Peers) -> None:
     request = peers.ask()
     for who in ("ayu", "bima", "dewi", "eko", "fajar", "gita", "hari", "indra", "joko"):
         with pytest.raises(NotVisible):
-            offers.assign(
-                help_request=request, supporter=peers.bima, by=peers.cast.actor(who), at=peers.now
-            )
+            offers.assign(help_request=request, supporter=peers.bima, by=peers.cast.actor(who), at=peers.now)
 
 
 def test_a_seeker_may_wish_for_somebody_of_the_same_class(peers: Peers) -> None:
