@@ -3,7 +3,7 @@
 import hmac
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from teduh.people.told import told
 #: Messages on a page, and the most that one catch-up or poll returns.
 PAGE_SIZE = 100
 CATCH_UP = 500
-#: A flood is folded: so many lines of one sender in a row stay open, the rest is behind one press.
+#: A flood is folded, never refused: of more lines than this by one sender in a row, the middle is behind one press.
 FOLD_AFTER = 12
 
 
@@ -40,6 +40,7 @@ class Line:
     part: str
     text: str = field(repr=False)
     at: datetime
+    times: int = 1
 
     def as_json(self) -> dict[str, Any]:
         """Return what streams and polls carry; never a person's id or real name."""
@@ -212,20 +213,26 @@ def owner_tag(participant: Participant) -> str:
 
 
 def fold(lines: list[Line]) -> list[Bubbles]:
-    """Group lines for reading: a long run of one sender keeps its first lines open and folds the rest."""
+    """Group lines for reading: the same words again count up, a long run of one sender folds in the middle."""
     runs: list[list[Line]] = []
     for line in lines:
-        if runs and runs[-1][0].who == line.who and runs[-1][0].at.date() == line.at.date():
-            runs[-1].append(line)
-        else:
+        last = runs[-1][-1] if runs else None
+        if last is None or last.who != line.who or last.at.date() != line.at.date():
             runs.append([line])
+        elif last.text == line.text:
+            runs[-1][-1] = replace(line, times=last.times + 1)
+        else:
+            runs[-1].append(line)
     groups = []
     for run in runs:
-        if len(run) <= FOLD_AFTER + 1:
+        if len(run) <= FOLD_AFTER:
             groups.append(Bubbles(run, folded=False))
         else:
-            groups += [Bubbles(run[: FOLD_AFTER // 2], folded=False), Bubbles(run[FOLD_AFTER // 2 : -1], folded=True)]
-            groups.append(Bubbles(run[-1:], folded=False))
+            groups += [
+                Bubbles(run[:3], folded=False),
+                Bubbles(run[3:-3], folded=True),
+                Bubbles(run[-3:], folded=False),
+            ]
     return groups
 
 
