@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("account/", include("teduh.people.web.account_urls")),
     path("people/", include("teduh.people.web.urls")),
+    path("peers/", include("teduh.peers.web.urls")),
     path("care/", include("teduh.care.web.urls")),
     path("conversation/", include("teduh.messaging.web.urls")),
     path("forms/", include("teduh.measures.web.urls")),
