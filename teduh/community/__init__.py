@@ -1,0 +1,1 @@
+"""The family's and the teacher's side: consent, worries, tips; never content."""

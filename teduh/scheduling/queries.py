@@ -61,6 +61,14 @@ class LeaveLine:
     last_day: date
 
 
+@dataclass(frozen=True)
+class GuestTime:
+    """When somebody meets whom, and no more: what a guest may let others see."""
+
+    starts_at: datetime
+    host_name: str
+
+
 # --- Free times ---
 
 
@@ -178,6 +186,15 @@ def upcoming(actor: Actor, *, at: datetime, limit: int = PAGE_SIZE) -> list[Appo
     """Return the actor's booked appointments that are not over, the next first (one query)."""
     rows = _shown(actor).booked().filter(ends_at__gt=at).order_by("starts_at", "pk")[:limit]
     return [line_of(actor, row, at=at) for row in rows]
+
+
+def upcoming_of_guests(guests: Collection[int], *, at: datetime) -> dict[int, list[GuestTime]]:
+    """Return the coming times of guests who let others see them, as the caller has checked (one query)."""
+    rows = Appointment.objects.booked().filter(guest_id__in=guests, ends_at__gt=at).select_related("host")
+    times: dict[int, list[GuestTime]] = defaultdict(list)
+    for row in rows.defer("wish").order_by("starts_at", "pk"):
+        times[row.guest_id].append(GuestTime(row.starts_at, row.host.full_name))
+    return times
 
 
 def of_day(actor: Actor, day: date, *, at: datetime) -> list[AppointmentLine]:

@@ -1,0 +1,1 @@
+"""Tests of the family's and the teacher's side."""
