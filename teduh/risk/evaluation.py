@@ -102,7 +102,9 @@ def parse(lines: Iterable[str]) -> tuple[Labelled, ...]:
             )
         if not text.strip():
             raise EvaluationError(f"line {number}: the text is empty")
-        labelled.append(Labelled(severity, Category(category) if category in _CATEGORIES else None, text, number))
+        labelled.append(
+            Labelled(severity, Category(category) if category in _CATEGORIES else None, text, number)
+        )
     return tuple(labelled)
 
 
@@ -128,9 +130,7 @@ def read(path: Path) -> tuple[Labelled, ...]:
     return labelled
 
 
-def evaluate(
-    labelled: Sequence[Labelled], answer: Callable[[str], Finding | None] = scan
-) -> Evaluation:
+def evaluate(labelled: Sequence[Labelled], answer: Callable[[str], Finding | None] = scan) -> Evaluation:
     """Ask the detector about each message and count."""
     pairs: Counter[tuple[str, str]] = Counter()
     right = judged = 0
@@ -161,16 +161,17 @@ def report_json(evaluation: Evaluation) -> str:
 def report_text(evaluation: Evaluation) -> str:
     """The same figures for people, with intervals and the confusion table."""
     lines = [f"{'severity':<9}{'n':>6}  {'recall (95 %)':<22}{'precision (95 %)':<22}"]
-    for label in LABELS[:2]:
-        lines.append(
-            f"{label:<9}{evaluation.n(label):>6}  {_share(evaluation.recall(label)):<22}"
-            f"{_share(evaluation.precision(label)):<22}"
-        )
+    lines += [
+        f"{label:<9}{evaluation.n(label):>6}  {_share(evaluation.recall(label)):<22}"
+        f"{_share(evaluation.precision(label)):<22}"
+        for label in LABELS[:2]
+    ]
     lines.append(f"{NONE:<9}{evaluation.n(NONE):>6}  false alarms {_share(evaluation.false_alarm)}")
     lines.append(f"category right where the severity was right: {_share(evaluation.category)}")
     lines += ["", f"{'label / answer':<16}" + "".join(f"{answer:>9}" for answer in LABELS)]
     lines += [
-        f"{label:<16}" + "".join(f"{evaluation.pairs[label, answer]:>9}" for answer in LABELS) for label in LABELS
+        f"{label:<16}" + "".join(f"{evaluation.pairs[label, answer]:>9}" for answer in LABELS)
+        for label in LABELS
     ]
     return "\n".join(line.rstrip() for line in lines)
 

@@ -8,16 +8,43 @@ from typing import Any
 UNKNOWN = "@"
 NUMBER = "#"
 
-# Disguises of letters by figures and signs. Several readings are tried: a nought hides an o or a u, a one an i or an l.
+# Disguises of letters by figures and signs. Several readings are tried: 0 hides o or u, 1 hides i or l.
 LEET = tuple(
-    str.maketrans({"0": zero, "1": one, "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
-                   "@": "a", "$": "s", "!": "i", "+": "t", "|": "i", "(": "c"})
+    str.maketrans(
+        {
+            "0": zero,
+            "1": one,
+            "3": "e",
+            "4": "a",
+            "5": "s",
+            "6": "g",
+            "7": "t",
+            "8": "b",
+            "9": "g",
+            "@": "a",
+            "$": "s",
+            "!": "i",
+            "+": "t",
+            "|": "i",
+            "(": "c",
+        }
+    )
     for zero, one in (("o", "i"), ("u", "i"), ("o", "l"))
 )
 _LEET_SIGNS = re.compile(r"[0-9@$!+|(]")
 _TWICE = re.compile(r"^([a-z]{2,})2([a-z]*)$")
-_CLITICS = (("ku", ("aku",)), ("qu", ("aku",)), ("q", ("aku",)), ("mu", ("kamu",)), ("nya", ()), ("ny", ()),
-            ("lah", ()), ("kah", ()), ("pun", ()), ("x", ()))
+_CLITICS = (
+    ("ku", ("aku",)),
+    ("qu", ("aku",)),
+    ("q", ("aku",)),
+    ("mu", ("kamu",)),
+    ("nya", ()),
+    ("ny", ()),
+    ("lah", ()),
+    ("kah", ()),
+    ("pun", ()),
+    ("x", ()),
+)
 _ENDINGS = ("kan", "in", "an", "i")
 LONGEST = 40
 
@@ -28,7 +55,7 @@ def squeeze(word: str) -> str:
 
 
 class Lexicon:
-    """Table from written to canonical words; grows with the words of the phrases, then is sealed by ``finish``."""
+    """Table from written to canonical words; grows with the phrases, then ``finish`` indexes it."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.table: dict[str, tuple[str, ...]] = {}
@@ -37,11 +64,16 @@ class Lexicon:
         for canonical, variants in data["words"].items():
             for written in (canonical, *variants.split()):
                 if self.table.get(written, (canonical,)) != (canonical,):
-                    raise ValueError(f"lexicon: {written!r} stands for {self.table[written]} and for {canonical!r}")
+                    raise ValueError(
+                        f"lexicon: {written!r} stands for {self.table[written]} and for {canonical!r}"
+                    )
                 self.table[written] = (canonical,)
         self._expansions: dict[str, str] = data["expand"]
         for written, phrase in self._expansions.items():
             self.table[written] = tuple(phrase.split())
+        self.either: dict[str, tuple[str, ...]] = {
+            word: tuple(v.split()) for word, v in data["either"].items()
+        }
         self.common = frozenset(data["common"].split())
         self.sensitive: tuple[str, ...] = tuple(data["sensitive"]["list"].split())
         self._squeezed: dict[str, tuple[str, ...]] = {}
@@ -50,7 +82,7 @@ class Lexicon:
         self.fragments: frozenset[str] = frozenset()
 
     def canonical(self, literal: str) -> tuple[str, ...]:
-        """Canonical words of a word used in a phrase; an unheard-of one becomes part of the table."""
+        """Canonical words of a word used in a phrase; a new one becomes part of the table."""
         if literal in (UNKNOWN, NUMBER):
             return (literal,)
         return self.table.setdefault(literal, (literal,))
@@ -67,8 +99,8 @@ class Lexicon:
             if len(word) < 5:
                 continue
             for i in range(1, len(word)):
-                self._mistyped.setdefault(word[:i] + word[i + 1:], words)
-                swapped = word[:i] + word[i + 1:i + 2] + word[i] + word[i + 2:]
+                self._mistyped.setdefault(word[:i] + word[i + 1 :], words)
+                swapped = word[:i] + word[i + 1 : i + 2] + word[i] + word[i + 2 :]
                 self._mistyped.setdefault(swapped, words)
         self.fragments = frozenset(half for pair in self.halves for half in pair)
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from teduh.risk.lexicon import UNKNOWN, Lexicon, words_of
 
@@ -31,13 +32,40 @@ class Chunk:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """Canonical words as one searchable string, and the way back to the original characters."""
 
     words: str
     starts: list[int]
     spans: list[tuple[int, int]]
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """For each canonical word, which words of the message it is."""
+        index: dict[str, list[int]] = {}
+        for place, word in enumerate(self.words.split()):
+            index.setdefault(word, []).append(place)
+        return index
+
+    def windows(self, anchors: frozenset[str], width: int) -> list[tuple[int, int]]:
+        """Stretches of ``words`` that can hold a phrase of ``width`` words with one of ``anchors``."""
+        index, count = self.places, len(self.starts)
+        found: list[tuple[int, int]] = []
+        for place in sorted(place for anchor in anchors & index.keys() for place in index[anchor]):
+            begin = self.starts[max(0, place - width)]
+            end = self.starts[place + width] + 1 if place + width < count else len(self.words)
+            if found and begin <= found[-1][1]:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((begin, end))
+        return found
+
+    def scope(self, start: int, end: int, reach: int) -> tuple[int, int]:
+        """The stretch from ``reach`` words before ``start`` to ``reach`` words after ``end``."""
+        low = max(0, bisect_right(self.starts, start) - 1 - reach)
+        high = bisect_right(self.starts, end - 1) + reach
+        return self.starts[low], self.starts[high] + 1 if high < len(self.starts) else len(self.words)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original characters covered by ``words[start:end]``, without sentence marks at either side."""
@@ -101,7 +129,9 @@ class Reader:
         for word, _, _ in items:
             starts.append(position)
             position += len(word) + 1
-        return Message(words_of(word for word, _, _ in items), starts, [(start, end) for _, start, end in items])
+        return Message(
+            words_of(word for word, _, _ in items), starts, [(start, end) for _, start, end in items]
+        )
 
     def _close_run(self, run: list[tuple[str, int, int]], items: list[tuple[str, int, int]]) -> None:
         """Read letters written one by one (``b u n u h``) as a word, if they make one."""
@@ -141,7 +171,7 @@ class Reader:
         return chunk
 
     def _read_core(self, letters: str, start: int, end: int, pieces: list[tuple[str, int, int]]) -> str:
-        """Append the words of one run to ``pieces``; returns the run as one plain word, or an empty string."""
+        """Append the words of one run to ``pieces``; return the run as one plain word, or nothing."""
         lexicon, written = self._lexicon, letters[start:end]
         plain = _CORE_PLAIN.search(letters)
         tries = [(written, start, end)]
@@ -157,7 +187,9 @@ class Reader:
             glued = written.translate(_GLUE)
             found = lexicon.resolve(glued) if len(glued) >= 3 and len(glued) < len(written) else None
             if found is None and any(sign in written for sign in "*#%"):
-                found = lexicon.unmask(written.strip("*") if written.count("*") > 1 and written[0] == "*" else written)
+                found = lexicon.unmask(
+                    written.strip("*") if written.count("*") > 1 and written[0] == "*" else written
+                )
             if found:
                 pieces.extend((canonical, start, end) for canonical in found)
                 _add_mark(letters[end:], len(letters), pieces)
@@ -165,8 +197,12 @@ class Reader:
         parts = list(_PART.finditer(letters, start, end))
         for part, following in zip(parts, [*parts[1:], None], strict=True):
             found = lexicon.resolve(part[0])
-            pieces.extend((word, part.start(), part.end()) for word in ((UNKNOWN,) if found is None else found))
-            _add_mark(letters[part.end(): following.start() if following else len(letters)], part.end(), pieces)
+            pieces.extend(
+                (word, part.start(), part.end()) for word in ((UNKNOWN,) if found is None else found)
+            )
+            _add_mark(
+                letters[part.end() : following.start() if following else len(letters)], part.end(), pieces
+            )
         return parts[0][0] if len(parts) == 1 else ""
 
 
@@ -179,7 +215,7 @@ def _add_mark(tail: str, at: int, pieces: list[tuple[str, int, int]]) -> None:
 
 
 def _fold(raw: str) -> tuple[str, list[int] | None]:
-    """Lower-case letters without accents or invisible signs, and for each its place in ``raw`` (None: the same)."""
+    """Lower-case letters without accents or invisible signs, and their places in ``raw`` (None: the same)."""
     if raw.isascii() and "\0" not in raw:
         return raw.lower(), None
     letters: list[str] = []

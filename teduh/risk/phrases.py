@@ -1,33 +1,44 @@
 """The small language of phrases and its translation into regular expressions.
 
-A phrase is a row of elements. ``word``: that word; ``a|b_c``: a, or b followed by c; ``<SLOT>``: a named set;
-``x?`` (or a lone ``?`` after x): x may be missing; ``~3``: up to three words in between; ``=3``: the same, none of which
-may speak of oneself or of an intention; ``%3``: none of which may speak of oneself; ``^``: start or end of a sentence.
+A phrase is a row of elements. ``word``: that word; ``a|b_c``: a, or b followed by c; ``<SLOT>``: a named
+set; ``x?`` (or a lone ``?`` after x): x may be missing; ``~3``: up to three words in between; ``=3``: the same,
+none of which may speak of oneself or of an intention; ``%3``: none of which may speak of oneself; ``^``: start
+or end of a sentence.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from teduh.risk.lexicon import Lexicon
 
 EDGE = "[.?]"
 SELF_WORDS = ("aku", "i", "kita")
-INTENT_WORDS = ("mau", "niat", "pikir", "akan", "nekat", "siap", "mending", "want", "gonna", "ga", "ingin")
+INTENT_WORDS = ("mo", "pengen", "niat", "pikir", "akan", "nekat", "siap", "mending", "want", "gonna", "ga")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
-    """A compiled phrase, with the words at least one of which must occur for each of its elements."""
+    """A phrase ready to search, with the words at least one of which must occur for each of its elements.
+
+    ``width`` is the greatest number of words that it can cover.
+    """
 
     source: str
-    regex: re.Pattern[str]
+    pattern: str
     anchors: frozenset[str]
     needs: tuple[frozenset[str], ...]
+    width: int
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, compiled when first needed: most texts need few of them."""
+        return re.compile(self.pattern)
 
 
 class Compiler:
-    """Translates phrases with a lexicon and named slots; raises ValueError naming the phrase that is wrong."""
+    """Translates phrases with a lexicon and named slots; a ValueError names the phrase that is wrong."""
 
     def __init__(self, lexicon: Lexicon, slots: Mapping[str, str]) -> None:
         self._lexicon = lexicon
@@ -38,17 +49,20 @@ class Compiler:
         """Compile one phrase."""
         pieces: list[str] = []
         needs: list[frozenset[str]] = []
+        width = 0
         elements = source.replace(" ?", "?").split()
-        for element in elements:
-            optional = element.endswith("?")
-            element = element.rstrip("?")
+        for written in elements:
+            optional = written.endswith("?")
+            element = written.rstrip("?")
             if element[0] in "~=%" and element[1:].isdigit():
                 pieces.append(self._gap(element[0], int(element[1:])))
+                width += int(element[1:])
                 continue
             alternatives = self._alternatives(element, source)
             alternatives = tuple(dict.fromkeys(a for a in alternatives if a))
             if not alternatives:
                 continue
+            width += max(map(len, alternatives))
             body = "|".join(_row(words) for words in sorted(alternatives, key=len, reverse=True))
             pieces.append(f"(?:{body})" + ("?" if optional else ""))
             if not optional:
@@ -58,8 +72,8 @@ class Compiler:
         if not needs:
             raise ValueError(f"phrase {source!r} has no word that must occur")
         anchors = min(needs, key=lambda need: (sum(word in self._lexicon.common for word in need), len(need)))
-        regex = re.compile("".join(pieces) + "(?= )")
-        return Phrase(source, regex, anchors, tuple(need for need in needs if need is not anchors))
+        rest = tuple(need for need in needs if need is not anchors)
+        return Phrase(source, "".join(pieces) + "(?= )", anchors, rest, width)
 
     def _rarest(self, words: tuple[str, ...]) -> str:
         return min(words, key=lambda word: (word in self._lexicon.common, word == "^"))
@@ -78,6 +92,8 @@ class Compiler:
                     rows = [row + more for row in rows for more in inner]
                 elif word == "^":
                     rows = [(*row, "^") for row in rows]
+                elif word in self._lexicon.either:
+                    rows = [(*row, one) for row in rows for one in self._lexicon.either[word]]
                 elif re.fullmatch(r"[a-z0-9]+|[@#.?]", word):
                     rows = [row + self._lexicon.canonical(word) for row in rows]
                 else:

@@ -18,7 +18,7 @@ DANGERS = ("suicide_self_harm", "violence_abuse", "danger_to_others", "acute_cri
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Phrases of one meaning; ``soften`` names contexts that lower urgent to concern, ``drop`` those that cancel.
+    """Phrases of one meaning; ``soften`` names contexts that lower urgent to concern, ``drop`` what cancels.
 
     ``through_idioms`` lets a rule read words that an idiom has blanked for all others."""
 
@@ -76,7 +76,7 @@ def load() -> RuleSet:
                 id=entry["id"],
                 category=Category(data["category"]),
                 severity=Severity(entry["severity"]),
-                soften=frozenset(entry.get("soften", ("past", "recovery"))),
+                soften=frozenset(entry.get("soften", data.get("soften", ("past", "recovery")))),
                 drop=frozenset(entry.get("drop", ())),
                 through_idioms=bool(entry.get("through_idioms", False)),
                 examples=tuple(entry["examples"]),

@@ -1,17 +1,24 @@
 """Finds danger in a message. It reports to people; it never answers and never blocks."""
 
+import re
+from collections.abc import Iterator
 from functools import cache
 
 from teduh.risk.findings import Finding, Person, Severity
 from teduh.risk.message import Message, Reader
+from teduh.risk.phrases import Phrase
 from teduh.risk.rules import Context, Rule, RuleSet, load
 
 # A rule whose first matches are softened may match again more gravely; this many are looked at.
 MATCHES_PER_PHRASE = 8
-_THIRD = frozenset(
-    "ayah ibu ortu kakak adik om tante kakek nenek sepupu tetangga teman pacar senior guru dia mereka orang he "
-    "himself anak".split()
+# Words on either side of a match that can change its weight.
+REACH = 30
+# Letters up to which searching the whole text is cheaper than looking for anchors first.
+SHORT = 400
+_KIN = frozenset(
+    ("ayah", "ibu", "ortu", "kakak", "adik", "om", "tante", "kakek", "nenek", "sepupu", "tetangga")
 )
+_THIRD = _KIN | {"teman", "pacar", "senior", "guru", "dia", "mereka", "orang", "he", "himself", "anak"}
 _FIRST = frozenset(("aku", "i", "me", "my", "myself", "kita"))
 
 
@@ -28,7 +35,7 @@ def scan(text: str) -> Finding | None:
 
 
 def scan_all(text: str) -> tuple[Finding, ...]:
-    """Every danger that the text shows, gravest first; of overlapping ones of a category the gravest stays."""
+    """Every danger that the text shows, gravest first; where two of a kind overlap, the graver stays."""
     rules, reader = _ready()
     if not reader.may_matter(text):
         return ()
@@ -42,12 +49,13 @@ def scan_all(text: str) -> tuple[Finding, ...]:
     ]
     if not candidates:
         return ()
-    words = _blank_idioms(message.words, present, rules)
+    blanked = _blank_idioms(message, present, rules)
     hits: dict[tuple[str, int, int], tuple[Severity, Rule]] = {}
     for phrase, rule in candidates:
-        searched = message.words if rule.through_idioms else words
-        for count, match in enumerate(phrase.regex.finditer(searched)):
-            severity = _weigh(rule, message.words, match.start(), match.end(), rules)
+        for count, match in enumerate(
+            _matches(phrase, message, message.words if rule.through_idioms else blanked)
+        ):
+            severity = _weigh(rule, message, match.start(), match.end(), rules)
             if severity is not None:
                 key = (rule.category, match.start(), match.end())
                 known = hits.get(key)
@@ -60,38 +68,55 @@ def scan_all(text: str) -> tuple[Finding, ...]:
     return _findings(text, message, hits)
 
 
-def _blank_idioms(words: str, present: set[str], rules: RuleSet) -> str:
-    for word in present & rules.idioms.keys():
-        for phrase in rules.idioms[word]:
-            if any(need.isdisjoint(present) for need in phrase.needs):
-                continue
-            for match in phrase.regex.finditer(words):
-                blank = "".join(sign if sign in " .?" else "_" for sign in match[0])
-                words = words[: match.start()] + blank + words[match.end():]
-    return words
+def _matches(phrase: Phrase, message: Message, words: str) -> Iterator[re.Match[str]]:
+    """Matches of a phrase; in a long text only around its anchors, which keeps time linear."""
+    if len(words) <= SHORT:
+        yield from phrase.regex.finditer(words)
+    else:
+        for begin, end in message.windows(phrase.anchors, phrase.width):
+            yield from phrase.regex.finditer(words, begin, end)
 
 
-def _weigh(rule: Rule, words: str, start: int, end: int, rules: RuleSet) -> Severity | None:
-    if any(_holds(context, words, start, end) for name in rule.drop for context in rules.contexts[name]):
+def _blank_idioms(message: Message, present: set[str], rules: RuleSet) -> str:
+    spans = [
+        match.span()
+        for word in present & rules.idioms.keys()
+        for phrase in rules.idioms[word]
+        if not any(need.isdisjoint(present) for need in phrase.needs)
+        for match in _matches(phrase, message, message.words)
+    ]
+    if not spans:
+        return message.words
+    signs = list(message.words)
+    for start, end in spans:
+        signs[start:end] = ["_" if sign not in " .?" else sign for sign in signs[start:end]]
+    return "".join(signs)
+
+
+def _weigh(rule: Rule, message: Message, start: int, end: int, rules: RuleSet) -> Severity | None:
+    if any(_holds(context, message, start, end) for name in rule.drop for context in rules.contexts[name]):
         return None
     if rule.severity is Severity.URGENT and any(
-        _holds(context, words, start, end) for name in rule.soften for context in rules.contexts[name]
+        _holds(context, message, start, end) for name in rule.soften for context in rules.contexts[name]
     ):
         return Severity.CONCERN
     return rule.severity
 
 
-def _holds(context: Context, words: str, start: int, end: int) -> bool:
-    before = max(words.rfind(" .", 0, start + 1), words.rfind(" ?", 0, start + 1), 0)
+def _holds(context: Context, message: Message, start: int, end: int) -> bool:
+    words = message.words
+    low, high = message.scope(start, end, REACH)
+    if context.where in ("before", "around"):
+        low = max(words.rfind(" .", low, start + 2), words.rfind(" ?", low, start + 2), low)
     if context.where == "before":
-        scope = words[before:end] + " "
+        scope = words[low:end] + " "
     elif context.where == "after":
-        scope = words[end:]
+        scope = words[end:high]
     elif context.where == "around":
-        following = [place for place in (words.find(" .", end), words.find(" ?", end)) if place >= 0]
-        scope = words[before : min(following, default=len(words)) + 3]
+        marks = [place for place in (words.find(" .", end, high), words.find(" ?", end, high)) if place >= 0]
+        scope = words[low : min(marks, default=high) + 3]
     else:
-        scope = words
+        scope = words[low:high]
     if not any(phrase.regex.search(scope) for phrase in context.phrases):
         return False
     return not any(phrase.regex.search(scope) for phrase in context.unless)
@@ -101,7 +126,8 @@ def _findings(
     text: str, message: Message, hits: dict[tuple[str, int, int], tuple[Severity, Rule]]
 ) -> tuple[Finding, ...]:
     order = sorted(
-        hits.items(), key=lambda hit: (hit[1][0].rank, hit[0][1] - hit[0][2], hit[0][1], hit[0][0], hit[1][1].id)
+        hits.items(),
+        key=lambda hit: (hit[1][0].rank, hit[0][1] - hit[0][2], hit[0][1], hit[0][0], hit[1][1].id),
     )
     kept: list[tuple[str, int, int]] = []
     found: list[Finding] = []
@@ -111,7 +137,14 @@ def _findings(
         kept.append((category, start, end))
         span = message.span(start, end)
         found.append(
-            Finding(severity, rule.category, span, text[span[0]:span[1]], _person(message.words, start, end), rule.id)
+            Finding(
+                severity,
+                rule.category,
+                span,
+                text[span[0] : span[1]],
+                _person(message.words, start, end),
+                rule.id,
+            )
         )
     return tuple(found)
 
@@ -131,8 +164,10 @@ def _named(words: list[str]) -> list[Person]:
     for i, word in enumerate(words):
         if word in _THIRD:
             named.append(Person.THIRD)
-        elif word in _FIRST and not (i and words[i - 1] in _THIRD) and not (
-            word == "my" and i + 1 < len(words) and words[i + 1] in _THIRD
+        elif (
+            word in _FIRST
+            and not (i and words[i - 1] in _THIRD)
+            and not (word == "my" and i + 1 < len(words) and words[i + 1] in _THIRD)
         ):
             named.append(Person.FIRST)
     return named
