@@ -205,6 +205,8 @@ def times_of(actor: Actor, counsellor: Person, week: int, *, at: datetime) -> Ch
 
 def is_free(actor: Actor, counsellor: Person, starts_at: datetime, *, at: datetime) -> Slot | None:
     """Return the free slot that begins at a moment, if the actor can still take it."""
+    if not at < starts_at <= at + HORIZON:
+        return None
     days = scheduling.free_slots_of(
         [counsellor.pk], timezone.localdate(starts_at), 1, at=at, guest_id=actor.person_id
     )[counsellor.pk]
