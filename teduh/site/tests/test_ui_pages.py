@@ -19,7 +19,7 @@ SITE = Path(__file__).parents[1]
 TEMPLATES = sorted((SITE / "templates").rglob("*.html"))
 EVERY_TEMPLATE = sorted(SITE.parent.rglob("templates/**/*.html"))
 STATIC = SITE / "static" / "teduh"
-ICON_NAMES = re.compile(r"""\{%\s*(?:icon|glyph|empty)\s+["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
+ICON_NAMES = re.compile(r"""\{%\s*(?:icon|glyph|empty)\s+["']([a-z0-9-]+)["']|\sicon=["']([a-z0-9-]+)["']""")
 
 
 def packed(pattern: str) -> int:

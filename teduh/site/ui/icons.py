@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 #: Names that were renamed in the icon set, so that a familiar name still draws.
 RENAMED = {
+    "palmtree": "tree-palm",
     "fingerprint": "fingerprint-pattern",
     "circle-help": "circle-question-mark",
     "help-circle": "circle-question-mark",
