@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from teduh.care.labels import TOPICS
 from teduh.counselling.actions.booking import WISH_LIMIT
@@ -219,7 +220,7 @@ class SessionForm(ActionForm):
         label=_("Activity"), choices=[(code.value, label) for code, label in ACTIVITIES.items()]
     )
     field = forms.ChoiceField(
-        label=_("Field"),
+        label=pgettext_lazy("field of guidance", "Field"),
         choices=[(code.value, label) for code, label in FIELDS.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one field.")},
@@ -262,7 +263,7 @@ class SessionForm(ActionForm):
         self.goals = page.goals
         self.fields["field"].tile_icons = FIELD_ICONS  # type: ignore[attr-defined]
         if labels:
-            choices = [("", _("None")), *((str(key), label) for key, label in labels.items())]
+            choices = [("", _("No appointment")), *((str(key), label) for key, label in labels.items())]
             self.fields["appointment"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["appointment"]

@@ -22,7 +22,7 @@ from teduh.scheduling.states import AppointmentStep
 
 STEP_DONE: Mapping[AppointmentStep, Promise] = {
     AppointmentStep.HOLD: gettext_lazy("Noted: the meeting took place."),
-    AppointmentStep.MISS: gettext_lazy("Noted: nobody came."),
+    AppointmentStep.MISS: gettext_lazy("Noted: it did not take place."),
     AppointmentStep.CANCEL: gettext_lazy("The appointment is cancelled. The time is free again."),
 }
 
