@@ -1,0 +1,1 @@
+"""The Dapodik student list: read (plain Python, in a process of its own), compared, applied."""
