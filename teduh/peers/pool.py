@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
-from teduh.care.models import Episode, HelpRequest
-from teduh.care.states import EpisodeState, LevelKey
+from teduh.care.models import HelpRequest
+from teduh.care.states import EpisodeState
 from teduh.peers.figures import figures
 from teduh.peers.matching import Candidate, Outcome, Seeker, match
 from teduh.peers.models import Offer, SeekerWish, Supporter
 from teduh.peers.states import ASKED, OfferState
-from teduh.people.models import ClassMembership, Exclusion, Person, RoleGrant
+from teduh.people.models import ClassMembership, Exclusion, RoleGrant
 from teduh.people.models.person import in_force
 from teduh.people.states import Role
 
@@ -75,59 +75,88 @@ def load_pool(organisation_ids: Sequence[int], *, at: datetime) -> Pool:
     return Pool(supporters, candidates)
 
 
-def load_seekers(requests: Sequence[HelpRequest], *, at: datetime) -> dict[int, Seeker]:
-    """Read what counts about those who ask, by request (five queries); requests about nobody known are
-    left out."""
-    known = {request: request.person_id for request in requests if request.person_id is not None}
-    person_ids = list(known.values())
-    current_class = ClassMembership.objects.filter(person=OuterRef("pk"), ends_on__isnull=True)
-    persons = {
-        row["pk"]: row
-        for row in Person.objects.filter(pk__in=person_ids)
-        .annotate(class_group=Subquery(current_class.values("class_group_id")[:1]))
-        .values("pk", "sex", "class_group", "account__language")
-    }
-    excluded: dict[int, set[int]] = defaultdict(set)
-    for person, other in Exclusion.objects.filter(
-        in_force(at), Q(person__in=person_ids) | Q(excluded__in=person_ids)
-    ).values_list("person_id", "excluded_id"):
-        excluded[person].add(other)
-        excluded[other].add(person)
-    asked: dict[int, set[int]] = defaultdict(set)
-    for request_id, person in Offer.objects.filter(help_request__in=list(known), state__in=ASKED).values_list(
-        "help_request_id", "supporter__person_id"
-    ):
-        asked[request_id].add(person)
-    helped: dict[int, set[int]] = defaultdict(set)
-    for person, lead in Episode.objects.filter(person__in=person_ids, level=LevelKey.PEER).values_list(
-        "person_id", "lead_id"
-    ):
-        helped[person].add(lead)
-    wishes = {wish.help_request_id: wish for wish in SeekerWish.objects.filter(help_request__in=list(known))}
-    seekers = {}
-    for request, person_id in known.items():
-        about = persons[person_id]
-        wish = wishes.get(request.pk)
-        seekers[request.pk] = Seeker(
-            person=person_id,
-            organisation=request.organisation_id,
-            topic=request.topic,
-            languages=tuple(dict.fromkeys((about["account__language"] or "id", "id"))),
-            class_group=about["class_group"],
-            sex=about["sex"],
-            same_class_wished=bool(wish and wish.same_class),
-            same_sex_wished=bool(wish and wish.same_sex),
-            excluded=frozenset(excluded[person_id]),
-            asked_before=frozenset(asked[request.pk]),
-            helped_before_by=frozenset(helped[person_id]),
+@dataclass(frozen=True)
+class Asking:
+    """Those who ask, by request, and the offer of each that waits for an answer."""
+
+    seekers: dict[int, Seeker]
+    open_offers: dict[int, Offer]
+
+
+def load_asking(requests: Sequence[HelpRequest], *, at: datetime) -> Asking:
+    """Read what counts about those who ask (three queries); requests about nobody known are left out."""
+    known = [request.pk for request in requests if request.person_id is not None]
+    current_class = ClassMembership.objects.filter(person=OuterRef("person_id"), ends_on__isnull=True)
+    wish = SeekerWish.objects.filter(help_request=OuterRef("pk"))
+    facts = list(
+        HelpRequest.objects.filter(pk__in=known).values_list(
+            "pk",
+            "person_id",
+            "organisation_id",
+            "topic",
+            "person__sex",
+            "person__account__language",
+            Subquery(current_class.values("class_group_id")[:1]),
+            Subquery(wish.values("same_class")[:1]),
+            Subquery(wish.values("same_sex")[:1]),
         )
-    return seekers
+    )
+    persons = {row[1] for row in facts}
+    apart = _apart(persons, at)
+    asked, helped, open_offers = _history(known, persons)
+    seekers = {}
+    for pk, person, organisation, topic, sex, language, class_group, same_class, same_sex in facts:
+        seekers[pk] = Seeker(
+            person=person,
+            organisation=organisation,
+            topic=topic,
+            languages=tuple(dict.fromkeys((language or "id", "id"))),
+            class_group=class_group,
+            sex=sex,
+            same_class_wished=bool(same_class),
+            same_sex_wished=bool(same_sex),
+            excluded=frozenset(apart[person]),
+            asked_before=frozenset(asked[pk]),
+            helped_before_by=frozenset(helped[person]),
+        )
+    return Asking(seekers, open_offers)
 
 
-def outcomes(requests: Sequence[HelpRequest], pool: Pool, *, at: datetime) -> dict[int, Outcome]:
-    """Match several requests against one pool."""
+def _apart(persons: set[int], at: datetime) -> dict[int, set[int]]:
+    """Return who must be kept apart from each person, whoever of the two set it."""
+    apart: dict[int, set[int]] = defaultdict(set)
+    rows = Exclusion.objects.filter(in_force(at), Q(person__in=persons) | Q(excluded__in=persons))
+    for person, other in rows.values_list("person_id", "excluded_id"):
+        apart[person].add(other)
+        apart[other].add(person)
+    return apart
+
+
+def _history(
+    requests: Sequence[int], persons: set[int]
+) -> tuple[dict[int, set[int]], dict[int, set[int]], dict[int, Offer]]:
+    """Return who was asked about each request, who has helped each person, and the offers that wait."""
+    asked: dict[int, set[int]] = defaultdict(set)
+    helped: dict[int, set[int]] = defaultdict(set)
+    waiting: dict[int, Offer] = {}
+    rows = Offer.objects.filter(
+        Q(help_request__in=requests, state__in=(OfferState.OFFERED, *ASKED))
+        | Q(help_request__person__in=persons, state=OfferState.ACCEPTED)
+    ).select_related("supporter__person", "help_request")
+    for offer in rows:
+        if offer.state == OfferState.OFFERED:
+            waiting[offer.help_request_id] = offer
+        elif offer.state == OfferState.ACCEPTED and offer.help_request.person_id is not None:
+            helped[offer.help_request.person_id].add(offer.supporter.person_id)
+        else:
+            asked[offer.help_request_id].add(offer.supporter.person_id)
+    return asked, helped, waiting
+
+
+def outcomes(asking: Asking, pool: Pool, *, at: datetime) -> dict[int, Outcome]:
+    """Match everybody who asks against one pool."""
     weights = figures().weights
     return {
         pk: match(seeker, pool.candidates.values(), at=at, weights=weights)
-        for pk, seeker in load_seekers(requests, at=at).items()
+        for pk, seeker in asking.seekers.items()
     }

@@ -23,7 +23,7 @@ from teduh.peers import policies
 from teduh.peers.figures import expires_at
 from teduh.peers.matching import Bar, Match, Outcome, bars
 from teduh.peers.models import Offer, OfferQuerySet, SeekerWish, Supporter
-from teduh.peers.pool import load_pool, load_seekers, outcomes
+from teduh.peers.pool import load_asking, load_pool, outcomes
 from teduh.peers.states import OFFER_RULES, OfferState, OfferStep
 from teduh.people.access import Actor, system_actor
 from teduh.people.told import told
@@ -68,7 +68,7 @@ def offer_next(*, help_request: HelpRequest, by: Actor, at: datetime) -> Offer |
     if open_one is not None:
         return open_one
     pool = load_pool([request.organisation_id], at=at)
-    outcome = outcomes([request], pool, at=at)[request.pk]
+    outcome = outcomes(load_asking([request], at=at), pool, at=at)[request.pk]
     best = outcome.best
     if best is None:
         audit.record(
@@ -96,7 +96,7 @@ def assign(*, help_request: HelpRequest, supporter: Supporter, by: Actor, at: da
             return current
         step_offer(current, OfferStep.WITHDRAW, by, at)
     pool = load_pool([request.organisation_id], at=at)
-    outcome = outcomes([request], pool, at=at)[request.pk]
+    outcome = outcomes(load_asking([request], at=at), pool, at=at)[request.pk]
     found = next((m for m in outcome.ranked if m.candidate.person == supporter.person_id), None)
     if found is None:
         out = next((r for r in outcome.ruled_out if r.candidate.person == supporter.person_id), None)
@@ -212,7 +212,7 @@ def offer_waiting(*, at: datetime, organisation_id: int | None = None) -> int:
     if not requests:
         return 0
     pool = load_pool(list({request.organisation_id for request in requests}), at=at)
-    found = outcomes(requests, pool, at=at)
+    found = outcomes(load_asking(requests, at=at), pool, at=at)
     count = 0
     for request in requests:
         # Looked at in one go first, so that a queue for which nobody is free costs the clock a few
@@ -252,7 +252,7 @@ _NOT_AFTERWARDS = frozenset({Bar.ASKED_BEFORE, Bar.UNAVAILABLE, Bar.FULL})
 def standing_bars(offer: Offer, *, at: datetime) -> tuple[Bar, ...]:
     """Return the hard rules that stand against an offer now, save the number of places."""
     pool = load_pool([offer.organisation_id], at=at)
-    seeker = load_seekers([offer.help_request], at=at)[offer.help_request_id]
+    seeker = load_asking([offer.help_request], at=at).seekers[offer.help_request_id]
     found = bars(seeker, pool.candidates[offer.supporter.person_id], at=at)
     return tuple(bar for bar in found if bar not in _NOT_AFTERWARDS)
 

@@ -17,7 +17,7 @@ from teduh.kernel.errors import NotVisible
 from teduh.peers.matching import Bar, Match, Outcome, RuledOut
 from teduh.peers.models import Offer, OfferQuerySet, Supporter
 from teduh.peers.policies import KEEPERS
-from teduh.peers.pool import IN_USE, Pool, load_pool, outcomes
+from teduh.peers.pool import IN_USE, Pool, load_asking, load_pool, outcomes
 from teduh.peers.queries.paging import page_of
 from teduh.peers.states import OfferState
 from teduh.peers.words import BARS, reason_for_supervisor, waited_short, waited_words
@@ -213,23 +213,18 @@ def supervisors_of(organisation_id: int, *, at: datetime) -> list[Person]:
 
 
 def waiting_page(actor: Actor, number: int, *, at: datetime) -> "Page[WaitingLine]":
-    """Return a page of the queue with the matching's answer to each (nine queries, whatever their number)."""
+    """Return a page of the queue with the matching's answer to each (six queries, whatever their number)."""
     return page_of(queue(actor), number, lambda rows: waiting_lines(rows, at=at))
 
 
 def waiting_lines(rows: list[HelpRequest], *, at: datetime) -> list[WaitingLine]:
-    """Return requests with whom was asked, or why nobody could be (seven queries; none for no request)."""
+    """Return requests with whom was asked, or why nobody could be (four queries; none for no request)."""
     if not rows:
         return []
-    offered = {
-        offer.help_request_id: offer
-        for offer in Offer.objects.filter(help_request__in=rows, state=OfferState.OFFERED).select_related(
-            "supporter__person"
-        )
-    }
     pool = load_pool(list({row.organisation_id for row in rows}), at=at)
-    found = outcomes(rows, pool, at=at)
-    return [_waiting_line(row, offered.get(row.pk), found.get(row.pk), at) for row in rows]
+    asking = load_asking(rows, at=at)
+    found = outcomes(asking, pool, at=at)
+    return [_waiting_line(row, asking.open_offers.get(row.pk), found.get(row.pk), at) for row in rows]
 
 
 def _waiting_line(
@@ -338,31 +333,19 @@ def _supporter_line(person: Person, at: datetime) -> SupporterLine:
     )
 
 
-def counts(actor: Actor) -> tuple[int, int, int]:
-    """Return how many wait, talk, and are enrolled (three queries)."""
-    enrolled = Supporter.objects.filter(organisation_id__in=actor.organisations_as(*KEEPERS))
-    return queue(actor).count(), talks(actor).count(), enrolled.count()
-
-
 def supervisor_home(actor: Actor, *, at: datetime) -> SupervisorHome:
-    """Return the supervisor's home: the three who wait longest, and how things stand (at most eleven
-    queries)."""
-    rows = list(queue(actor)[:3])
+    """Return the supervisor's home: the three who wait longest, and how things stand (five queries)."""
     pool = load_pool(list(actor.organisations_as(*KEEPERS)), at=at)
-    offered = {
-        offer.help_request_id: offer
-        for offer in Offer.objects.filter(help_request__in=rows, state=OfferState.OFFERED).select_related(
-            "supporter__person"
-        )
-    }
-    found = outcomes(rows, pool, at=at) if rows else {}
+    rows = list(queue(actor)[:3])
+    waiting = Offer.objects.filter(help_request__in=rows, state=OfferState.OFFERED)
+    offered = {one.help_request_id: one for one in waiting.select_related("supporter__person")}
     ready = [
         one
         for one in pool.candidates.values()
         if one.is_active and one.available and (one.rest_until is None or one.rest_until <= at)
     ]
     return SupervisorHome(
-        waiting=tuple(_waiting_line(row, offered.get(row.pk), found.get(row.pk), at) for row in rows),
+        waiting=tuple(_waiting_line(row, offered.get(row.pk), None, at) for row in rows),
         waiting_count=queue(actor).count(),
         talks=talks(actor).count(),
         resting=sum(one.rest_until is not None and one.rest_until > at for one in pool.candidates.values()),
@@ -371,13 +354,16 @@ def supervisor_home(actor: Actor, *, at: datetime) -> SupervisorHome:
 
 
 def choose_page(request: HelpRequest, *, at: datetime) -> ChoosePage:
-    """Return everybody who may be asked about a request, and who may not and why (seven queries)."""
+    """Return everybody who may be asked about a request, and who may not and why (four queries)."""
     pool = load_pool([request.organisation_id], at=at)
-    outcome = outcomes([request], pool, at=at).get(request.pk) or Outcome((), ())
-    offer = (
-        Offer.objects.filter(help_request=request, state=OfferState.OFFERED)
-        .select_related("supporter__person")
-        .first()
+    asking = load_asking([request], at=at)
+    outcome = outcomes(asking, pool, at=at).get(request.pk) or Outcome((), ())
+    offer = asking.open_offers.get(request.pk)
+    # Who is asked at this moment stands above the lists, not in them.
+    now = offer.supporter.person_id if offer is not None else None
+    outcome = Outcome(
+        tuple(found for found in outcome.ranked if found.candidate.person != now),
+        tuple(out for out in outcome.ruled_out if out.candidate.person != now),
     )
     again = [out for out in outcome.ruled_out if set(out.bars) == {Bar.ASKED_BEFORE}]
     return ChoosePage(

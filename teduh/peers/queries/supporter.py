@@ -171,7 +171,7 @@ def supporter_home(actor: Actor, *, at: datetime) -> SupporterHome | None:
         used=len(talks),
         available=supporter.available,
         active=supporter.is_active,
-        rest_until=_resting(supporter, at),
+        rest_until=resting(supporter, at),
         supervisor=supporter.supervisor.full_name,
     )
 
@@ -184,7 +184,8 @@ def _unread(talk: Conversation | None) -> int:
     return talk.unread if talk is not None else 0
 
 
-def _resting(supporter: Supporter, at: datetime) -> datetime | None:
+def resting(supporter: Supporter, at: datetime) -> datetime | None:
+    """Return until when a supporter rests, None for who does not."""
     return supporter.rest_until if supporter.rest_until is not None and supporter.rest_until > at else None
 
 

@@ -17,7 +17,7 @@ from teduh.peers.queries.supervisor import ChoosePage
 from teduh.people.models import Person
 
 #: How a conversation between peers may end; the rest of the list belongs to professionals.
-PEER_ENDINGS = ("goals_met", "no_further_needs", "withdrew", "other")
+PEER_ENDINGS = ("goals_met", "no_longer_needs", "withdrew", "other")
 
 
 def _topics(label: Any) -> forms.MultipleChoiceField:
@@ -142,7 +142,7 @@ class FinishForm(ActionForm):
         checks = level_of(LevelKey.PEER).closing_checks
         self.fields["reason"] = forms.ChoiceField(
             label=_("Why does it end?"),
-            choices=[(code, known[code]) for code in PEER_ENDINGS],
+            choices=[(code, known[code]) for code in PEER_ENDINGS if code in known],
             widget=forms.RadioSelect,
         )
         self.fields["checks"] = forms.MultipleChoiceField(

@@ -31,26 +31,10 @@ def supervise(request: ActorRequest) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     at, number = clock.now(), _number(request)
     here = reverse("peers:supervise")
-    waiting, talking, enrolled = queries.counts(request.actor)
     tabs = [
-        {
-            "label": _("Waiting"),
-            "url": here,
-            "current": show not in {"talks", "supporters"},
-            "count": waiting,
-        },
-        {
-            "label": _("Conversations"),
-            "url": f"{here}?show=talks",
-            "current": show == "talks",
-            "count": talking,
-        },
-        {
-            "label": _("Supporters"),
-            "url": f"{here}?show=supporters",
-            "current": show == "supporters",
-            "count": enrolled,
-        },
+        {"label": _("Waiting"), "url": here, "current": show not in {"talks", "supporters"}},
+        {"label": _("Conversations"), "url": f"{here}?show=talks", "current": show == "talks"},
+        {"label": _("Supporters"), "url": f"{here}?show=supporters", "current": show == "supporters"},
     ]
     if show == "talks":
         return render(

@@ -56,8 +56,7 @@ def decline(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def me(request: ActorRequest) -> HttpResponse:
     """Show and change what the supporter listens to, and whether they take offers."""
     supporter = queries.own_supporter(request.actor)
-    home = queries.supporter_home(request.actor, at=clock.now())
-    if supporter is None or home is None:
+    if supporter is None:
         return render(request, "peers/not_enrolled.html")
     given = {
         "available": supporter.available,
@@ -82,7 +81,12 @@ def me(request: ActorRequest) -> HttpResponse:
         if done:
             messages.success(request, _("Saved."))
             return redirect("peers:me")
-    return render(request, "peers/me.html", {"form": form, "home": home})
+    shown = {
+        "form": form,
+        "rest_until": queries.resting(supporter, clock.now()),
+        "supervisor": supporter.supervisor.full_name,
+    }
+    return render(request, "peers/me.html", shown)
 
 
 @page(Role.PEER_SUPPORTER)
