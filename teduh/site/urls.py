@@ -7,6 +7,7 @@ from teduh.site import homes, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
     path("today/", homes.home, name="home"),
+    path("today/live/", homes.home_live, name="home_live"),
     path("help/", views.help_page, name="help"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.set_language, name="set_language"),
