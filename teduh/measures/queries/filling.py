@@ -99,5 +99,3 @@ def outcome_of(sheet: Sheet) -> Outcome:
 def overdue(sheet: Sheet) -> bool:
     """Tell whether the day is past by which the sheet was asked for."""
     return sheet.due_on is not None and sheet.due_on < clock.today()
-
-

@@ -1,6 +1,5 @@
 """What the tests of this room share."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -19,8 +18,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Sheet, str, datetime]]:
 
 
 @pytest.fixture(autouse=True)
-def _unanswered_questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _unanswered_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins with nobody above this room answering its questions."""
     for question in (hooks.readers_of, hooks.alerted_about):
         monkeypatch.setattr(question, "_answer", question._default)
-    yield

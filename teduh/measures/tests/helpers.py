@@ -39,7 +39,9 @@ def assign(
     )
 
 
-def submit(cast: Any, sheet: Sheet, answers: tuple[int | None, ...] = CALM, at: datetime | None = None) -> Sheet:
+def submit(
+    cast: Any, sheet: Sheet, answers: tuple[int | None, ...] = CALM, at: datetime | None = None
+) -> Sheet:
     """Submit a sheet as its person."""
     name = next(key for key, person in cast.persons.items() if person.pk == sheet.person_id)
     return actions.submit_sheet(sheet=sheet, answers=answers, by=cast.actor(name), at=at or clock.now())

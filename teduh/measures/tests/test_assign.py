@@ -18,7 +18,11 @@ from teduh.measures.tests.helpers import CALM, assign, submit
 
 def test_the_version_and_language_are_fixed_when_it_is_assigned(cast: Any) -> None:
     sheet = assign(cast, instrument="gad-7", language="en")
-    assert (sheet.instrument, sheet.version, sheet.language) == ("gad-7", load_instrument("gad-7", "en").version, "en")
+    assert (sheet.instrument, sheet.version, sheet.language) == (
+        "gad-7",
+        load_instrument("gad-7", "en").version,
+        "en",
+    )
     assert sheet.sealing_key_id == cast.ayu.data_key_id
 
 

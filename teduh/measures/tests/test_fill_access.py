@@ -25,9 +25,9 @@ def test_for_others_a_sheet_is_the_same_as_nothing(cast: Any, name: str, method:
     nowhere = getattr(client, method)(reverse("measures:fill", args=[uuid.uuid4()]), posted(CALM))
     assert (there.status_code, nowhere.status_code) == (404, 404)
     strip = b"csrfmiddlewaretoken"
-    assert [line for line in there.content.splitlines() if strip not in line and b"data-csrf" not in line] == [
-        line for line in nowhere.content.splitlines() if strip not in line and b"data-csrf" not in line
-    ]
+    assert [
+        line for line in there.content.splitlines() if strip not in line and b"data-csrf" not in line
+    ] == [line for line in nowhere.content.splitlines() if strip not in line and b"data-csrf" not in line]
     assert Sheet.objects.get().state == "assigned"
 
 

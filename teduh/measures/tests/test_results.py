@@ -20,7 +20,9 @@ MATTER = uuid.UUID(int=77)
 WORST = (3,) * 8 + (0,)
 
 
-def fill_twice(cast: Any, first: Any = WORST, second: Any = CALM, languages: tuple[str, str] = ("id", "id")) -> None:
+def fill_twice(
+    cast: Any, first: Any = WORST, second: Any = CALM, languages: tuple[str, str] = ("id", "id")
+) -> None:
     for days, answers, language in zip((40, 10), (first, second), languages, strict=True):
         at = clock.now() - timedelta(days=days)
         submit(cast, assign(cast, matter=MATTER, at=at, language=language), answers, at=at)
@@ -34,7 +36,8 @@ def test_the_series_and_the_change_follow_the_engine(cast: Any) -> None:
     fill_twice(cast)
     scale = queries.results_of(MATTER).instruments[0].scales[0]
     assert [(each.value, each.band) for each in scale.fillings] == [(24, "severe"), (6, "mild")]
-    assert scale.change is not None and scale.change.report is not None
+    assert scale.change is not None
+    assert scale.change.report is not None
     assert scale.change.report.outcome is Change.RECOVERED
     assert scale.change.report.difference == -18
     assert scale.change.report.threshold == pytest.approx(5.06, abs=0.005)
@@ -61,7 +64,16 @@ def test_no_word_for_a_change_names_a_cause() -> None:
     for language in ("id", "en"):
         with translation.override(language):
             said = " ".join(str(part) for row in words.CHANGES.values() for part in row[:2]).lower()
-            for claim in ("thanks to", "because of", "effect", "berkat", "karena", "efek", "berhasil", "sembuh"):
+            for claim in (
+                "thanks to",
+                "because of",
+                "effect",
+                "berkat",
+                "karena",
+                "efek",
+                "berhasil",
+                "sembuh",
+            ):
                 assert claim not in said
 
 

@@ -19,14 +19,18 @@ THREE_BLANK = (None, None, None, 1, 0, 1, 0, 1, 0)
 SAFETY_BLANK = (1, 0, 2, 1, 0, 1, 0, 1, None)
 
 
-@pytest.mark.parametrize("answers", [CALM, IN_DANGER, (3,) * 9, (0,) * 9, TWO_BLANK, THREE_BLANK, SAFETY_BLANK])
-def test_stored_scores_equal_the_engine_s(cast: Any, heard: list[Any], answers: tuple[int | None, ...]) -> None:
+@pytest.mark.parametrize(
+    "answers", [CALM, IN_DANGER, (3,) * 9, (0,) * 9, TWO_BLANK, THREE_BLANK, SAFETY_BLANK]
+)
+def test_stored_scores_equal_the_engine_s(
+    cast: Any, heard: list[Any], answers: tuple[int | None, ...]
+) -> None:
     submit(cast, assign(cast), answers)
     expected = score(load_instrument("phq-9", "id"), answers)
     stored = Score.objects.order_by("pk")
-    assert [(s.scale, None if s.value is None else float(s.value), s.band or None, tuple(s.flags)) for s in stored] == [
-        (e.scale, e.value, e.band, e.flags) for e in expected
-    ]
+    assert [
+        (s.scale, None if s.value is None else float(s.value), s.band or None, tuple(s.flags)) for s in stored
+    ] == [(e.scale, e.value, e.band, e.flags) for e in expected]
 
 
 def test_the_published_check_value_comes_out(cast: Any) -> None:
@@ -49,7 +53,9 @@ def test_no_answer_stands_in_the_database_as_text(cast: Any, caplog: pytest.LogC
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             dump = "\n".join(
-                str(bytes(value) if isinstance(value, memoryview) else value) for row in cursor for value in row
+                str(bytes(value) if isinstance(value, memoryview) else value)
+                for row in cursor
+                for value in row
             )
             assert not [canary for canary in canaries if canary in dump], table
     assert not [canary for canary in canaries if canary in caplog.text]
@@ -122,8 +128,12 @@ def test_danger_that_shows_only_in_refused_answers_is_announced_once(cast: Any, 
     assert float(Score.objects.get().value or 0) == 6
 
 
-@pytest.mark.parametrize("answers", [(1,) * 8, (1,) * 10, (4, *CALM[1:]), (-1, *CALM[1:]), (True, *CALM[1:]), ()])
-def test_codes_that_are_no_option_are_refused_whole(cast: Any, heard: list[Any], answers: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(
+    "answers", [(1,) * 8, (1,) * 10, (4, *CALM[1:]), (-1, *CALM[1:]), (True, *CALM[1:]), ()]
+)
+def test_codes_that_are_no_option_are_refused_whole(
+    cast: Any, heard: list[Any], answers: tuple[Any, ...]
+) -> None:
     sheet = assign(cast)
     with pytest.raises(AnswerInvalid):
         submit(cast, sheet, answers)

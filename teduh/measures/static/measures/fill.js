@@ -31,7 +31,9 @@
   const words = find("[aria-live]", progress);
   const bar = find("progress", progress);
   const must = find("[data-must]");
+  const head = document.querySelector("[data-fill-head]");
   const next = find("[data-next]", nav);
+  const send = find("[data-send]", nav);
   const nextWord = find("[data-next-word]");
   const nextPlain = nextWord.textContent;
   const chosen = (screen) => find("input:checked", screen);
@@ -67,6 +69,8 @@
     bar.value = last ? questions.length : Math.max(0, number - 1);
     nav.hidden = at === 0;
     next.hidden = last;
+    send.hidden = !last;
+    head.hidden = at > 0;
     label(screen);
     if (last) listBlanks();
     if (at > 0) save();
@@ -121,6 +125,7 @@
 
   form.classList.add("fill--stepped");
   all("[data-js]").forEach((each) => { each.hidden = false; });
+  all("[data-plain]").forEach((each) => { each.hidden = true; });
   const fresh = !form.dataset.start;
   const draft = fresh ? store.get(key) : null;
   if (draft && Date.now() - draft.saved < STALE_AFTER) {
