@@ -151,6 +151,16 @@ def test_the_page_saves_a_session_with_ratings(cast: Any, episode: Episode) -> N
     assert page.context["shown"].goals[0].last == 7
 
 
+def test_what_began_today_is_offered_first(cast: Any, episode: Episode) -> None:
+    keep_hours(cast)
+    public_id = booked(cast)
+    url = reverse("counselling:session", args=[episode.public_id])
+    for hour, shown in ((7, ""), (9, str(public_id))):
+        with clock.at(tomorrow(hour)):
+            form = cast.client("citra").get(url).context["form"]
+        assert form["appointment"].value() == shown
+
+
 def test_a_retry_after_the_appointment_was_linked_is_no_error(cast: Any, episode: Episode) -> None:
     keep_hours(cast)
     public_id = booked(cast)

@@ -10,6 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,6 +22,7 @@ from teduh.counselling.queries import SessionPage
 from teduh.counselling.states import Activity
 from teduh.kernel.forms import ActionForm
 from teduh.scheduling.actions.availability import WindowInput
+from teduh.scheduling.queries import AppointmentLine
 from teduh.scheduling.slots import WeekWindow
 from teduh.scheduling.states import AppointmentStep
 
@@ -28,6 +30,7 @@ SLOT_FORMAT = "%Y-%m-%dT%H:%M"
 NOTE_LIMIT = 20_000
 #: How many times of a day the form offers at least: before and after the break.
 ROWS_A_DAY = 2
+ENDS = {"from": pgettext_lazy("time window", "from"), "to": pgettext_lazy("time window", "to")}
 
 
 def _time_input() -> forms.TimeInput:
@@ -134,9 +137,11 @@ class AvailabilityForm(forms.Form):
             for row in range(self.rows):
                 window = by_day[day][row] if row < len(by_day[day]) else None
                 ends = (window.starts, window.ends) if window is not None else (None, None)
-                for name, minutes in zip(("from", "to"), ends, strict=True):
-                    shown = None if minutes is None else time(*divmod(minutes, 60))
-                    self.fields[f"d{day}_{row}_{name}"] = _Time(required=False, initial=shown)
+                for name, minutes in zip(ENDS, ends, strict=True):
+                    field = _Time(required=False, label=format_lazy("{} {}", WEEKDAYS[day], ENDS[name]))
+                    field.initial = None if minutes is None else time(*divmod(minutes, 60))
+                    field.widget.attrs.update({"class": "input", "aria-label": field.label})
+                    self.fields[f"d{day}_{row}_{name}"] = field
         first = windows[0] if windows else None
         self._keep("slot_minutes", first.slot_minutes if first else 40)
         self._keep("buffer_minutes", first.buffer_minutes if first else 10)
@@ -205,6 +210,16 @@ class _AppointmentField(forms.ChoiceField):
         return True
 
 
+def _belongs(page: SessionPage, chosen: str | None, at: datetime) -> AppointmentLine | None:
+    """Return the appointment to offer first: the one named, else one that began today without a note."""
+    today = timezone.localdate(at)
+    for line in page.appointments:
+        begun = line.starts_at <= at and timezone.localdate(line.starts_at) == today
+        if str(line.public_id) == chosen or (chosen is None and begun):
+            return line
+    return None
+
+
 class SessionForm(ActionForm):
     """A session: when, how long, what, the note, the next step, and how near the goals feel."""
 
@@ -249,7 +264,7 @@ class SessionForm(ActionForm):
         chosen: str | None = None,
         **more: Any,
     ) -> None:
-        line = next((one for one in page.appointments if str(one.public_id) == chosen), None)
+        line = _belongs(page, chosen, at)
         began = timezone.localtime(min(line.starts_at, at) if line else at - timedelta(minutes=40))
         length = int((line.ends_at - line.starts_at).total_seconds() // 60) if line else 40
         initial = {
