@@ -1,0 +1,1 @@
+"""Figures for leaders: counts only, small cells suppressed, never a way to a person."""

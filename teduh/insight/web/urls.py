@@ -1,7 +1,9 @@
-"""Addresses of the insight room."""
+"""Addresses of the figures."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from teduh.insight.web import views
 
 app_name = "insight"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.figures, name="figures")]
