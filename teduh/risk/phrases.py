@@ -1,9 +1,9 @@
 """The small language of phrases and its translation into regular expressions.
 
 A phrase is a row of elements. ``word``: that word; ``a|b_c``: a, or b followed by c; ``<SLOT>``: a named
-set; ``x?`` (or a lone ``?`` after x): x may be missing; ``~3``: up to three words in between; ``=3``: the same,
-none of which may speak of oneself or of an intention; ``%3``: none of which may speak of oneself; ``^``: start
-or end of a sentence.
+set; ``x?`` (or a lone ``?`` after x): x may be missing; ``~3``: up to three words in between; ``=3``: the
+same, none of which may speak of oneself or of an intention; ``%3``: none of which may speak of oneself;
+``^``: start or end of a sentence.
 """
 
 import re

@@ -1,6 +1,8 @@
 """The detector hears danger in the writing of pupils, and leaves their idioms alone."""
 
+import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 import teduh.risk
 from teduh.risk import Category, Person, Severity, scan, scan_all
-from teduh.risk.rules import load
+from teduh.risk.rules import Rule, load
 
 
 def severity(text: str) -> str:
@@ -108,10 +110,10 @@ def test_the_gravest_danger_comes_first() -> None:
 
 
 @pytest.mark.parametrize("rule", load().rules, ids=lambda rule: rule.id)
-def test_every_example_of_a_rule_is_found_with_its_severity(rule: object) -> None:
-    for example in rule.examples:  # type: ignore[attr-defined]
-        assert severity(example) in {"urgent", rule.severity.value}, example  # type: ignore[attr-defined]
-        assert rule.examples  # type: ignore[attr-defined]
+def test_every_example_of_a_rule_is_found_at_least_as_gravely(rule: Rule) -> None:
+    assert rule.examples
+    for example in rule.examples:
+        assert severity(example) in {"urgent", rule.severity.value}, example
 
 
 @pytest.mark.parametrize(("idiom", "text"), load().idiom_examples)
@@ -156,8 +158,8 @@ def test_figures_for_letters_lose_no_urgent_message(text: str, data: st.DataObje
     st.sampled_from((str.upper, str.title, str.swapcase)),
     st.sampled_from((" ", "  ", "\n", "\t")),
 )
-def test_case_and_spacing_do_not_matter(text: str, change: object, space: str) -> None:
-    assert severity(space.join(change(text).split(" "))) == "urgent"  # type: ignore[operator]
+def test_case_and_spacing_do_not_matter(text: str, change: Callable[[str], str], space: str) -> None:
+    assert severity(space.join(change(text).split(" "))) == "urgent"
 
 
 @given(st.text(max_size=300))
@@ -217,8 +219,6 @@ def test_long_repetitions_neither_raise_nor_hang(part: str, times: int) -> None:
 
 
 def test_the_detector_needs_no_web_framework() -> None:
-    import subprocess
-
     program = "import sys, teduh.risk; teduh.risk.scan('aku mau mati'); print('django' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
