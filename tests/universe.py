@@ -3,7 +3,10 @@
 import uuid
 from dataclasses import dataclass
 from datetime import time, timedelta
+from io import BytesIO
 from typing import Any
+
+import xlsxwriter
 
 from teduh.care.actions import alerts, contacts, followups, goals, referrals, requests, takeover
 from teduh.care.models import Alert, Episode, FollowUp, HelpRequest, Referral
@@ -15,7 +18,10 @@ from teduh.measures.actions import assign_sheet, submit_sheet
 from teduh.measures.models import Sheet
 from teduh.messaging.actions import post_message
 from teduh.messaging.models import Room
-from teduh.people.access import system_actor
+from teduh.people.access import actor_of, system_actor
+from teduh.people.actions.imports import upload_list
+from teduh.people.actions.persons import register_person
+from teduh.people.models import Exclusion, PasswordReset, RoleGrant
 from teduh.people.states import Role
 from teduh.peers.actions import conversations, offers
 from teduh.peers.actions.supporters import enrol
@@ -25,7 +31,7 @@ from teduh.psychosocial.actions.plans import make_plan
 from teduh.psychosocial.models import Assessment, CasePlan, PlanStep
 from teduh.psychosocial.states import RiskLevel
 from teduh.scheduling.actions.appointments import book
-from teduh.scheduling.actions.availability import WindowInput, set_availability
+from teduh.scheduling.actions.availability import WindowInput, add_leave, set_availability
 from teduh.scheduling.models import Appointment
 from teduh.scheduling.queries import free_slots
 
@@ -55,6 +61,12 @@ class Universe:
     assessment: Assessment
     plan: CasePlan
     step: PlanStep
+    case_follow_up: FollowUp
+    reset: uuid.UUID
+    upload: uuid.UUID
+    leave: uuid.UUID
+    exclusion: uuid.UUID
+    role_pk: int
     canaries: tuple[str, ...]
 
 
@@ -188,8 +200,48 @@ def build(cast: Any) -> Universe:
         assessment=assessment,
         plan=plan,
         step=plan.steps.get(),
+        case_follow_up=FollowUp.objects.get(episode=psychosocial),
+        reset=_reset(cast),
+        upload=_upload(cast, bird("upload")),
+        leave=add_leave(
+            person=cast.citra,
+            first_day=clock.today() + timedelta(days=90),
+            last_day=clock.today() + timedelta(days=91),
+            by=citra,
+            at=now,
+        ).public_id,
+        exclusion=Exclusion.objects.get(person=cast.ayu, excluded=cast.hari).public_id,
+        role_pk=RoleGrant.objects.get(person=cast.bima, role=Role.PEER_SUPPORTER).pk,
         canaries=tuple(bird.made),
     )
+
+
+def _reset(cast: Any) -> uuid.UUID:
+    return PasswordReset.objects.create(
+        organisation=cast.school,
+        person=cast.ayu,
+        started_by=cast.joko,
+        started_at=clock.now(),
+        expires_at=clock.now() + timedelta(hours=1),
+    ).public_id
+
+
+def _upload(cast: Any, text: str) -> uuid.UUID:
+    """Leave an uploaded list waiting for confirmation; a name in it is the canary."""
+    header = ["No", "Nama", "NIPD", "JK", "NISN", "Tanggal Lahir", "Rombel Saat Ini"]
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Daftar Peserta Didik"])
+        sheet.write_row(3, 0, header)
+        sheet.write_row(5, 0, ["1", text, "3001", "P", "0099887766", "2010-01-02", "X-1"])
+    return upload_list(
+        organisation=cast.school,
+        data=file.getvalue(),
+        client_id=uuid.uuid4(),
+        by=cast.actor("indra"),
+        at=clock.now(),
+    ).public_id
 
 
 def _ask(cast: Any, text: str, wish: Wish) -> HelpRequest:
@@ -223,14 +275,10 @@ def _refer(
 
 def _open_offer(cast: Any, supporter: Supporter) -> Offer:
     """Let another student of the school wait for Bima's answer."""
-    from teduh.people.actions.persons import register_person
-
     other = register_person(
         organisation=cast.school, full_name="Lala Sari", roles=(Role.STUDENT,), by=system_actor(), at=clock.now()
     )
     Supporter.objects.filter(pk=supporter.pk).update(rest_until=None)
-    from teduh.people.access import actor_of
-
     request = requests.send_request(
         by=actor_of(other),
         at=clock.now(),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from teduh.care.actions import alerts
 from teduh.care.queries.desk import alerts_page, open_alerts
+from teduh.care.queries.load import visible_alert
 from teduh.care.queries.single import alert_page
 from teduh.care.web.forms import ResolutionForm
-from teduh.care.web.load import visible_alert
 from teduh.care.web.paging import page_number
 from teduh.kernel import clock
 from teduh.people.gate import ActorRequest, page

@@ -14,14 +14,13 @@ from teduh.care.models import Episode, Goal
 from teduh.care.queries.choices import aftercare_owners
 from teduh.care.queries.desk import episodes_page
 from teduh.care.queries.episode import CONTACTS_A_PAGE, episode_page
+from teduh.care.queries.load import own_person, visible_episode, visible_follow_up
 from teduh.care.states import LevelKey
 from teduh.care.web.forms import CloseForm, ContactForm, FollowUpForm, GoalForm, PlanFollowUpForm, RatingForm
-from teduh.care.web.load import visible_episode, visible_follow_up
 from teduh.care.web.paging import page_number
 from teduh.kernel import clock
 from teduh.kernel.errors import NotVisible
 from teduh.people.gate import ActorRequest, page
-from teduh.people.models import Person
 from teduh.people.states import Role
 
 #: Who may be on a care team at all; the team itself decides about each episode.
@@ -139,7 +138,7 @@ def follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             lambda data: followups.plan_follow_up(
                 episode=episode,
                 due_on=data["due_on"],
-                owner=Person.objects.get(pk=request.actor.person_id),
+                owner=own_person(request.actor),
                 by=request.actor,
                 at=clock.now(),
                 client_id=data["client_id"],

@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 
 from teduh.care.actions import requests
 from teduh.care.queries.desk import waiting_requests
+from teduh.care.queries.load import student_of_school, visible_request
 from teduh.care.queries.single import RequestPage, request_page, students_named
 from teduh.care.states import LevelKey, RequestStep
 from teduh.care.web.forms import PersonSearchForm, ReplyForm, RouteForm
-from teduh.care.web.load import visible_request
 from teduh.care.web.paging import page_number
 from teduh.kernel import clock
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.people.gate import ActorRequest, page
-from teduh.people.models import Person
 from teduh.people.states import Role
 
 INTAKE = (Role.COUNSELLOR, Role.LEAD_COUNSELLOR)
@@ -95,13 +94,6 @@ def step(request: ActorRequest, public_id: uuid.UUID, step: str) -> HttpResponse
 def name(request: ActorRequest, public_id: uuid.UUID, person_id: uuid.UUID) -> HttpResponse:
     """Say whom a worried friend's request is about."""
     row = visible_request(request.actor, public_id)
-    person = (
-        Person.objects.with_role(Role.STUDENT, row.organisation_id)
-        .not_excluding(request.actor.person_id)
-        .filter(public_id=person_id)
-        .first()
-    )
-    if person is None:
-        raise NotVisible
+    person = student_of_school(request.actor, row.organisation_id, person_id)
     requests.name_person(request=row, person=person, by=request.actor, at=clock.now())
     return redirect("care:request", public_id)

@@ -14,10 +14,10 @@ from teduh.care.actions import referrals
 from teduh.care.models import Referral
 from teduh.care.queries.choices import referral_targets
 from teduh.care.queries.desk import referrals_page
+from teduh.care.queries.load import organisation_of, visible_episode, visible_referral
 from teduh.care.queries.single import referral_page
 from teduh.care.states import LevelKey, ReferralStep, Urgency
 from teduh.care.web.forms import AnswerForm, OverrideForm, ReferralForm
-from teduh.care.web.load import visible_episode, visible_referral
 from teduh.care.web.paging import page_number
 from teduh.care.web.views.episodes import CARERS
 from teduh.kernel import clock
@@ -25,7 +25,6 @@ from teduh.kernel.errors import NotVisible
 from teduh.kernel.forms import ActionForm
 from teduh.people.access import Actor
 from teduh.people.gate import ActorRequest, page
-from teduh.people.models import Organisation
 
 
 @page(*CARERS, methods=("GET",))
@@ -47,7 +46,7 @@ def make(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             return referrals.make_referral(
                 episode=episode,
                 to_level=LevelKey(level),
-                to_organisation=Organisation.objects.get(public_id=organisation),
+                to_organisation=organisation_of(organisation),
                 urgency=Urgency(data["urgency"]),
                 reason=data["reason"],
                 summary=data["summary"],

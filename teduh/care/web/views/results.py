@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from teduh.care.web.load import visible_episode
+from teduh.care.queries.load import visible_episode
 from teduh.kernel import audit, clock
 from teduh.kernel.errors import Refused
 from teduh.measures.actions import assign_sheet

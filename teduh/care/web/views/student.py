@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from teduh.care.actions import goals, requests
 from teduh.care.models import Goal, HelpRequest
+from teduh.care.queries.load import own
 from teduh.care.queries.mine import load_my_request, my_care, my_record
 from teduh.care.states import Door, Topic, Wish
 from teduh.care.web.forms import AskForm, RatingForm, WorryForm
-from teduh.care.web.load import own
 from teduh.care.web.paging import page_number
 from teduh.kernel import clock
 from teduh.people.gate import ActorRequest, page

@@ -8,6 +8,8 @@ from django.db.models import Model
 from teduh.care.models import Alert, Episode, FollowUp, HelpRequest, Referral
 from teduh.kernel.errors import NotVisible
 from teduh.people.access import Actor
+from teduh.people.models import Organisation, Person
+from teduh.people.states import Role
 
 Row = TypeVar("Row", bound=Model)
 
@@ -73,3 +75,26 @@ def visible_follow_up(actor: Actor, public_id: uuid.UUID) -> FollowUp:
     if row is None:
         raise NotVisible
     return row
+
+
+def student_of_school(actor: Actor, organisation_id: int, public_id: uuid.UUID) -> Person:
+    """Return a student of a school from whom the actor is not excluded, or raise NotVisible."""
+    found = (
+        Person.objects.with_role(Role.STUDENT, organisation_id)
+        .not_excluding(actor.person_id)
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def own_person(actor: Actor) -> Person:
+    """Return the actor's own person."""
+    return Person.objects.get(pk=actor.person_id)
+
+
+def organisation_of(public_id: str) -> Organisation:
+    """Return an organisation that a checked choice names."""
+    return Organisation.objects.get(public_id=public_id)
