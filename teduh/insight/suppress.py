@@ -6,7 +6,7 @@ from what is still shown, the cheapest further figures are hidden (complementary
 A table with its margins is a circulation: row i's total flows into node R(i), each inner cell from R(i) to
 C(j), each column total from C(j) to Q, the grand total from Q to P, row totals out of P. What is shown is a
 fixed flow. A hidden figure can have another value exactly if a cycle of hidden ones runs through it that can
-take one more or one less. Readers know that a hidden figure is at least 1, because zeros are shown; the cycles
+take one more or one less. Readers know that a hidden figure is at least 1, because zeros are shown; cycles
 respect that.
 """
 
