@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from teduh.messaging.hooks import RoomAction
 from teduh.messaging.states import Part, RoomKind
@@ -27,14 +28,14 @@ def room_buttons(room: "Room", participant: "Participant") -> list[RoomAction]:
                 fields={"severity": "urgent"},
             ),
             RoomAction(
-                label=_("Ask the supervisor"),
+                label=pgettext_lazy("room button", "Ask"),
                 url=reverse("peers:call", args=[room.public_id]),
                 method="get",
                 style="soft",
                 icon="hand-helping",
             ),
             RoomAction(
-                label=_("Finish the conversation"),
+                label=pgettext_lazy("room button", "Finish"),
                 url=reverse("peers:finish", args=[room.public_id]),
                 method="get",
                 style="quiet",

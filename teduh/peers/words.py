@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from teduh.peers.matching import Bar, Reason
 from teduh.peers.states import OfferState
@@ -64,6 +64,8 @@ def reason_for_supervisor(code: str, value: int) -> str:
 def waited_words(since: datetime, at: datetime) -> str:
     """Say how long somebody has waited, in the largest unit that fits."""
     minutes = max(0, int((at - since) / timedelta(minutes=1)))
+    if minutes == 0:
+        return pgettext("waiting for", "a moment")
     if minutes < 60:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     if minutes < 48 * 60:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from teduh.care.models import Alert
 from teduh.care.policies import insist
 from teduh.care.states import Topic
+from teduh.care.triage import NOT_FOR_PEERS_ALONE
 from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.kernel.live import person_channel, wake
@@ -22,11 +23,14 @@ from teduh.people.models import Person
 from teduh.people.states import Role
 from teduh.people.told import told
 
+#: What supporters may listen to: topics that need an adult are never given to a peer alone.
+PEER_TOPICS = tuple(topic for topic in Topic if topic not in NOT_FOR_PEERS_ALONE)
+
 
 def _clean(
     topics: Iterable[str], languages: Iterable[str], capacity: int
 ) -> tuple[list[str], list[str], int]:
-    known_topics = [str(topic.value) for topic in Topic if topic.value in set(topics)]
+    known_topics = [str(topic.value) for topic in PEER_TOPICS if topic.value in set(topics)]
     known_languages = [code for code in figures().languages if code in set(languages)]
     if not known_languages:
         raise Refused("no_language", _("Choose at least one language."), field="languages")

@@ -34,6 +34,9 @@ class WhyNot:
     words: str | Promise
     count: int
 
+    def __str__(self) -> str:
+        return f"{self.count} × {self.words}"
+
 
 @dataclass(frozen=True)
 class WaitingLine:

@@ -12,6 +12,7 @@ from teduh.care.levels import level_of
 from teduh.care.states import LevelKey, Severity
 from teduh.kernel.forms import ActionForm
 from teduh.peers.actions.calls import WORD_LIMIT
+from teduh.peers.actions.supporters import PEER_TOPICS
 from teduh.peers.figures import figures
 from teduh.peers.queries.supervisor import ChoosePage
 from teduh.people.models import Person
@@ -23,7 +24,7 @@ PEER_ENDINGS = ("goals_met", "no_longer_needs", "withdrew", "other")
 def _topics(label: Any) -> forms.MultipleChoiceField:
     field = forms.MultipleChoiceField(
         label=label,
-        choices=[(topic.value, words) for topic, words in labels.TOPICS.items()],
+        choices=[(topic.value, labels.TOPICS[topic]) for topic in PEER_TOPICS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -149,5 +150,5 @@ class FinishForm(ActionForm):
             label=_("Before you finish"),
             choices=list(checks.items()),
             widget=forms.CheckboxSelectMultiple,
-            required=False,
+            error_messages={"required": _("Every point has to be done before you finish.")},
         )
