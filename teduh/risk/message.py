@@ -151,11 +151,14 @@ class Reader:
         core = _CORE.search(letters)
         name = ""
         if core is None:
-            _add_mark(letters, len(raw), pieces)
+            _add_mark(letters, len(letters), pieces)
         else:
             name = self._read_core(letters, core.start(), core.end(), pieces)
         if places is not None:
-            pieces = [(word, places[start], places[end]) for word, start, end in pieces]
+            pieces = [
+                (word, places[start], places[end - 1] + 1 if end > start else places[start])
+                for word, start, end in pieces
+            ]
         if not _LAUGHS.isdisjoint(raw):
             pieces.append(("wkwk", 0, len(raw)))
         flags = HOT if any(word in self._hot for word, _, _ in pieces) else 0
@@ -195,14 +198,13 @@ class Reader:
                 _add_mark(letters[end:], len(letters), pieces)
                 return ""
         parts = list(_PART.finditer(letters, start, end))
-        for part, following in zip(parts, [*parts[1:], None], strict=True):
+        for place, part in enumerate(parts):
             found = lexicon.resolve(part[0])
             pieces.extend(
                 (word, part.start(), part.end()) for word in ((UNKNOWN,) if found is None else found)
             )
-            _add_mark(
-                letters[part.end() : following.start() if following else len(letters)], part.end(), pieces
-            )
+            stop = parts[place + 1].start() if place + 1 < len(parts) else len(letters)
+            _add_mark(letters[part.end() : stop], part.end(), pieces)
         return parts[0][0] if len(parts) == 1 else ""
 
 
