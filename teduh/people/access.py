@@ -95,7 +95,9 @@ def system_actor() -> Actor:
 
 
 def actor_of(person: Person, *, at: datetime | None = None) -> Actor:
-    """Return a person as actor with the roles held at a moment (one query, besides the person's organisation)."""
+    """Return a person as actor with the roles held at a moment (one query, besides the person's
+    organisation).
+    """
     moment = at or clock.now()
     held = RoleGrant.objects.filter(in_force(moment), person=person).values_list("role", "organisation_id")
     return Actor(

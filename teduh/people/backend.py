@@ -11,7 +11,9 @@ from teduh.people.models import Account
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
-    """One look-up and one password check for every attempt, so that time tells nobody whether an account is there."""
+    """One look-up and one password check for every attempt, so that time tells nobody whether an account is
+    there.
+    """
 
     def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> Account | None:
         name = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
@@ -24,7 +26,9 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
         return checked
 
     def get_user(self, user_id: int) -> Account | None:
-        """Return the account with its person, organisation and whether a second factor is set up, in one query."""
+        """Return the account with its person, organisation and whether a second factor is set up, in one
+        query.
+        """
         return (
             Account.objects.select_related("person__organisation")
             .annotate(

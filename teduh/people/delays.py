@@ -1,4 +1,6 @@
-"""Delays instead of lock-outs: each (account name, device, network) has an allowance of its own, nothing ever locks."""
+"""Delays instead of lock-outs: each (account name, device, network) has an allowance of its own, nothing
+ever locks.
+"""
 
 import hashlib
 import hmac
@@ -43,8 +45,8 @@ def delay_key(name: str, device: str, network: str) -> str:
 def take_attempt(key: str, *, at: datetime) -> int:
     """Count an attempt before the password is looked at; return the seconds to wait, 0 where it may go on.
 
-    Counting first means that a hundred attempts at the same moment are a hundred, not one. A refused attempt does not
-    lengthen the delay, so that an impatient person is not punished.
+    Counting first means that a hundred attempts at the same moment are a hundred, not one. A refused
+    attempt does not lengthen the delay, so that an impatient person is not punished.
     """
     LoginDelay.objects.get_or_create(pk=key, defaults={"not_before": at, "updated_at": at})
     row = LoginDelay.objects.select_for_update().get(pk=key)

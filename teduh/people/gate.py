@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from teduh.kernel.errors import NotVisible, Stale
+from teduh.kernel.errors import NotVisible, Refused, Stale
 from teduh.people.access import Actor
 from teduh.people.states import Role
 
@@ -40,6 +40,11 @@ class ActorRequest(HttpRequest):
     actor: Actor
 
 
+def _latest(request: HttpRequest, methods: tuple[str, ...]) -> str:
+    """Return where the latest state is shown: the same page, or the home page where the address only takes writes."""
+    return request.get_full_path() if "GET" in methods else "home"
+
+
 View = Callable[Concatenate[ActorRequest, P], HttpResponse]
 
 
@@ -48,8 +53,9 @@ def page(
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Declare a view's audience and methods; without roles and not public it is for everybody signed in.
 
-    A wrong role gets the 404 of what does not exist. An anonymous visitor is led to log-in at addresses that name
-    no object, and gets the same 404 at those that do: an address must not tell whether something is there.
+    A wrong role gets the 404 of what does not exist. An anonymous visitor is led to log-in at addresses
+    that name no object, and gets the same 404 at those that do: an address must not tell whether something
+    is there.
     """
     audience = Audience(public, frozenset(roles))
 
@@ -73,7 +79,11 @@ def page(
             except Stale:
                 # Somebody else was faster: nothing was written, and the page shows how things stand now.
                 messages.warning(request, _("Someone changed this a moment ago. Here is the latest state."))
-                return redirect(request.get_full_path())
+                return redirect(_latest(request, methods))
+            except Refused as refused:
+                # A button without a form of its own has no field beside which this could stand.
+                messages.error(request, str(refused.message))
+                return redirect(_latest(request, methods))
             if not audience.public:
                 response.headers.setdefault("Cache-Control", "no-store")
             return response

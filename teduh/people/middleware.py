@@ -72,7 +72,9 @@ class ActorMiddleware:
 
 
 class HouseRulesMiddleware:
-    """End idle sessions; lead to the own password and the second factor before anything else; keep pages out of caches."""
+    """End idle sessions; lead to the own password and the second factor before anything else; keep pages
+    out of caches.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -117,7 +119,9 @@ class HouseRulesMiddleware:
 
 
 def needs_second_factor(request: HttpRequest, account: "Account") -> bool:
-    """Tell whether the account holds a staff role and has no second factor; the tour's accounts are excused."""
+    """Tell whether the account holds a staff role and has no second factor; the tour's accounts are
+    excused.
+    """
     if account.is_demo and settings.MODE == "demo":
         return False
     if getattr(account, "second_factor", False):

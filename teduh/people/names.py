@@ -8,7 +8,24 @@ from collections.abc import Iterable
 from teduh.people.models import Account
 
 #: Titles and particles that make poor user names.
-_SKIP = frozenset({"m", "muh", "muhammad", "mohammad", "moh", "mochammad", "siti", "st", "dr", "drs", "hj", "h", "ibu", "pak"})
+_SKIP = frozenset(
+    {
+        "m",
+        "muh",
+        "muhammad",
+        "mohammad",
+        "moh",
+        "mochammad",
+        "siti",
+        "st",
+        "dr",
+        "drs",
+        "hj",
+        "h",
+        "ibu",
+        "pak",
+    }
+)
 
 
 def stem_of(full_name: str) -> str:

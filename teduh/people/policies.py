@@ -20,10 +20,14 @@ def may_import(actor: Actor, organisation_id: int) -> Decision:
 
 
 def may_print_cards(actor: Actor, organisation_id: int, homeroom_teacher_id: int | None) -> Decision:
-    """Tell whether the actor may print the cards of a class: counsellors, technical admin, its homeroom teacher."""
+    """Tell whether the actor may print the cards of a class: counsellors, technical admin, its homeroom
+    teacher.
+    """
     if actor.has(*IMPORT_ROLES, organisation_id=organisation_id):
         return Decision(True, "role")
-    if homeroom_teacher_id == actor.person_id and actor.has(Role.HOMEROOM_TEACHER, organisation_id=organisation_id):
+    if homeroom_teacher_id == actor.person_id and actor.has(
+        Role.HOMEROOM_TEACHER, organisation_id=organisation_id
+    ):
         return Decision(True, "homeroom")
     return Decision(False, "no_role")
 
@@ -31,8 +35,8 @@ def may_print_cards(actor: Actor, organisation_id: int, homeroom_teacher_id: int
 def may_grant(actor: Actor, role: Role, organisation_id: int) -> Decision:
     """Tell whether the actor may give or end a role in an organisation.
 
-    Roles that open what others confide are given by the lead counsellor only: who administers the technology must not
-    be able to open a door for themself or a friend. Students come by import.
+    Roles that open what others confide are given by the lead counsellor only: who administers the
+    technology must not be able to open a door for themself or a friend. Students come by import.
     """
     if actor.is_system:
         return Decision(True, "system")
@@ -61,9 +65,7 @@ def may_start_reset(actor: Actor, organisation_id: int, roles: frozenset[Role]) 
 
     Of staff, only the lead counsellor or technical admin may, and the other kind or the principal confirms.
     """
-    starters = (
-        (Role.LEAD_COUNSELLOR, Role.TECHNICAL_ADMIN) if roles & STAFF_ROLES else RESET_START_ROLES
-    )
+    starters = (Role.LEAD_COUNSELLOR, Role.TECHNICAL_ADMIN) if roles & STAFF_ROLES else RESET_START_ROLES
     allowed = actor.has(*starters, organisation_id=organisation_id)
     return Decision(allowed, "role" if allowed else "no_role")
 
@@ -71,7 +73,9 @@ def may_start_reset(actor: Actor, organisation_id: int, roles: frozenset[Role]) 
 def may_confirm_reset(
     actor: Actor, organisation_id: int, roles: frozenset[Role], *, started_by: int, person: int
 ) -> Decision:
-    """Tell whether the actor may be the second person of a reset: never the first one, never the one it is about."""
+    """Tell whether the actor may be the second person of a reset: never the first one, never the one it is
+    about.
+    """
     if actor.person_id in {started_by, person}:
         return Decision(False, "same_person")
     confirmers = (Role.LEAD_COUNSELLOR, Role.PRINCIPAL) if roles & STAFF_ROLES else RESET_CONFIRM_ROLES

@@ -15,7 +15,7 @@ from teduh.kernel.sealing.keyring import new_data_key
 from teduh.people.access import Actor
 from teduh.people.actions.persons import register_persons
 from teduh.people.importing.compare import FIELDS, GUARDIANS, Comparison, compare, renamable
-from teduh.people.importing.parse import StudentList, StudentRow
+from teduh.people.importing.parse import SheetRefused, StudentList
 from teduh.people.importing.plain import from_plain, to_plain
 from teduh.people.importing.reader import read_student_list
 from teduh.people.models import (
@@ -32,6 +32,9 @@ from teduh.people.states import Role
 from teduh.people.told import told
 
 _BATCH = 500
+#: How many students one upload may hold; a larger list is written by the command, while nobody waits for a
+#: page.
+MAX_UPLOAD_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,10 @@ def upload_list(
     if already is not None:
         return already
     # Read before the transaction begins: it may take seconds, and nobody else should wait for it.
-    rows = json.dumps(to_plain(read_student_list(data)), separators=(",", ":"))
+    found = read_student_list(data)
+    if len(found.rows) > MAX_UPLOAD_ROWS:
+        raise SheetRefused("too_many_here", limit=MAX_UPLOAD_ROWS)
+    rows = json.dumps(to_plain(found), separators=(",", ":"))
     with transaction.atomic():
         upload, made = StudentImport.objects.get_or_create(
             uploaded_by_id=by.person_id,
@@ -82,7 +88,9 @@ def open_upload(*, upload: StudentImport) -> StudentList:
 
 
 @transaction.atomic
-def confirm_import(*, upload: StudentImport, mark_left: bool, by: Actor, at: datetime, on: date) -> StudentImport:
+def confirm_import(
+    *, upload: StudentImport, mark_left: bool, by: Actor, at: datetime, on: date
+) -> StudentImport:
     """Take over an upload; a second confirmation finds it done and changes nothing.
 
     Raises NotVisible where the actor may not import there.
@@ -93,9 +101,14 @@ def confirm_import(*, upload: StudentImport, mark_left: bool, by: Actor, at: dat
     if held.confirmed_at is not None:
         return held
     done = apply_list(
-        organisation=held.organisation, found=open_upload(upload=held), by=by, at=at, on=on, mark_left=mark_left
+        organisation=held.organisation,
+        found=open_upload(upload=held),
+        by=by,
+        at=at,
+        on=on,
+        mark_left=mark_left,
     )
-    held.rows = ""  # type: ignore[assignment]
+    held.rows = ""
     held.confirmed_at = at
     held.result = {
         "create": done.create,
@@ -110,11 +123,18 @@ def confirm_import(*, upload: StudentImport, mark_left: bool, by: Actor, at: dat
 
 @transaction.atomic
 def apply_list(
-    *, organisation: Organisation, found: StudentList, by: Actor, at: datetime, on: date, mark_left: bool = False
+    *,
+    organisation: Organisation,
+    found: StudentList,
+    by: Actor,
+    at: datetime,
+    on: date,
+    mark_left: bool = False,
 ) -> Outcome:
     """Write a list into a school: persons, classes, guardians' names; all in one transaction.
 
-    Students who are not in the list stay as they are unless `mark_left`: a list of one class must not empty the school.
+    Students who are not in the list stay as they are unless `mark_left`: a list of one class must not empty
+    the school.
     """
     # Two imports into one school wait for each other, so that neither creates what the other just did.
     Organisation.objects.select_for_update().get(pk=organisation.pk)
@@ -142,8 +162,12 @@ def apply_list(
 
 
 def grade_of(class_name: str) -> str:
-    """Return the grade a class name begins with: "XI IPA 2" and "11-A" are grade 11; nothing where it says none."""
-    found = re.match(r"(?:kelas\s+)?(XII|XI|X|IX|VIII|VII|VI|V|IV|III|II|I|1[0-2]|[1-9])(?![A-Za-z0-9])", class_name, re.I)
+    """Return the grade a class name begins with: "XI IPA 2" and "11-A" are grade 11; nothing where it says
+    none.
+    """
+    found = re.match(
+        r"(?:kelas\s+)?(XII|XI|X|IX|VIII|VII|VI|V|IV|III|II|I|1[0-2]|[1-9])(?![A-Za-z0-9])", class_name, re.I
+    )
     if not found:
         return ""
     romans = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -152,12 +176,16 @@ def grade_of(class_name: str) -> str:
 
 
 def _class_groups(organisation: Organisation, plan: Comparison) -> dict[str, ClassGroup]:
-    wanted = {row.class_name for row in (*plan.create, *(change.row for change in plan.change)) if row.class_name}
+    wanted = {
+        row.class_name for row in (*plan.create, *(change.row for change in plan.change)) if row.class_name
+    }
     of_year = ClassGroup.objects.filter(organisation=organisation, school_year=plan.school_year)
     groups = {group.name: group for group in of_year}
     ClassGroup.objects.bulk_create(
         [
-            ClassGroup(organisation=organisation, name=name, grade=grade_of(name), school_year=plan.school_year)
+            ClassGroup(
+                organisation=organisation, name=name, grade=grade_of(name), school_year=plan.school_year
+            )
             for name in sorted(wanted - groups.keys())
         ],
         ignore_conflicts=True,
@@ -192,14 +220,18 @@ def _create(
         ],
         batch_size=_BATCH,
     )
-    wards = [(person, key, getattr(row, key)) for person, row in pairs for key in GUARDIANS if getattr(row, key)]
+    wards = [
+        (person, key, getattr(row, key)) for person, row in pairs for key in GUARDIANS if getattr(row, key)
+    ]
     _add_guardians(organisation, wards, by=by, at=at)
 
 
 def _add_guardians(
     organisation: Organisation, wards: list[tuple[Person, str, str]], *, by: Actor, at: datetime
 ) -> None:
-    """Add guardians by name only: no account, safety unknown, so that nothing reaches them before somebody judged it."""
+    """Add guardians by name only: no account, safety unknown, so that nothing reaches them before somebody
+    judged it.
+    """
     if not wards:
         return
     guardians = register_persons(
@@ -308,15 +340,16 @@ def _end_memberships(person_ids: list[int], *, on: date) -> None:
 
 
 def _leave(organisation: Organisation, plan: Comparison, *, by: Actor, at: datetime, on: date) -> int:
-    """Note who has left and end their class; roles and care go on until somebody who knows them ends those."""
+    """Note who has left and end their class; roles and care go on until somebody who knows them ends
+    those.
+    """
     persons = [known.person for known in plan.left]
     for person in persons:
         person.left_on = on
     Person.objects.bulk_update(persons, ["left_on"], batch_size=_BATCH)
     _end_memberships([person.pk for person in persons], on=on)
     audit.record(
-        *(told(by, "people.person.leave", person, subject=person, scope=organisation) for person in persons), at=at
+        *(told(by, "people.person.leave", person, subject=person, scope=organisation) for person in persons),
+        at=at,
     )
     return len(persons)
-
-

@@ -176,7 +176,9 @@ def set_guardian(
 
 @transaction.atomic
 def place_in_class(*, person: Person, class_group: ClassGroup, on: date) -> None:
-    """Put a student into a class from a day on, ending the former one; the same class again changes nothing."""
+    """Put a student into a class from a day on, ending the former one; the same class again changes
+    nothing.
+    """
     current = ClassMembership.objects.filter(person=person, ends_on__isnull=True).first()
     if current is not None:
         if current.class_group_id == class_group.pk:

@@ -29,7 +29,9 @@ MONTHS = {
 #: Day 0 of the serial numbers that spreadsheets use for dates.
 _EPOCH = date(1899, 12, 30)
 #: What people write where there is nothing.
-_NOTHING = frozenset({"", "-", "--", "0", "tidak ada", "tidakada", "n/a", "na", "null", "none", "kosong", "."})
+_NOTHING = frozenset(
+    {"", "-", "--", "0", "tidak ada", "tidakada", "n/a", "na", "null", "none", "kosong", "."}
+)
 
 
 class NoDate(ValueError):

@@ -1,4 +1,6 @@
-"""What a student list would do to a school: create, change, leave alone; who is missing from it; which rows fail."""
+"""What a student list would do to a school: create, change, leave alone; who is missing from it; which rows
+fail.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -75,7 +77,7 @@ def known_students(organisation: Organisation) -> list[Known]:
         .annotate(is_student=Exists(students.filter(ends_at__isnull=True)))
         .order_by("full_name", "pk")
     )
-    known = {person.pk: Known(person, bool(person.is_student)) for person in persons}
+    known = {person.pk: Known(person, bool(getattr(person, "is_student", False))) for person in persons}
     memberships = ClassMembership.objects.filter(
         person__organisation=organisation, ends_on__isnull=True
     ).values_list("person_id", "class_group__name", "class_group__school_year")
@@ -115,7 +117,9 @@ def compare(found: StudentList, organisation: Organisation, *, on: date) -> Comp
                 change.append(Change(match, row, differences))
             else:
                 same.append(match)
-    left = tuple(one for one in known if one.is_student and one.person.left_on is None and one.person.pk not in met)
+    left = tuple(
+        one for one in known if one.is_student and one.person.left_on is None and one.person.pk not in met
+    )
     errors.sort(key=lambda error: error.row)
     return Comparison(year, tuple(create), tuple(change), tuple(same), left, tuple(errors))
 
@@ -172,9 +176,14 @@ def differences_of(known: Known, row: StudentRow, year: str) -> list[Difference]
 def renamable(known: Known, relationship: str) -> Guardianship | None:
     """Return the guardian whose name the sheet corrects, where that can only be the same human being.
 
-    One with an account, or whose safety somebody has judged, is never renamed: the judgement would pass to a stranger.
+    One with an account, or whose safety somebody has judged, is never renamed: the judgement would pass to
+    a stranger.
     """
     held = [one for one in known.guardians if one.relationship == relationship]
-    if len(held) != 1 or held[0].safety != "unknown" or getattr(held[0].guardian, "account", None) is not None:
+    if (
+        len(held) != 1
+        or held[0].safety != "unknown"
+        or getattr(held[0].guardian, "account", None) is not None
+    ):
         return None
     return held[0]

@@ -94,12 +94,15 @@ class Layout:
 
 
 def head(value: Any) -> str:
-    """Return a column's title as it is compared: lower case, one space between words, without signs around it."""
+    """Return a column's title as it is compared: lower case, one space between words, without signs around
+    it.
+    """
     return re.sub(r"[\s_]+", " ", cells.text(value).casefold()).strip(" .:*")
 
 
 def find_layout(top: list[list[Any]]) -> Layout:
-    """Find the two header rows among the first rows, whatever stands above and in whatever order the columns are.
+    """Find the two header rows among the first rows, whatever stands above and in whatever order the
+    columns are.
 
     Raises SheetRefused where there is no header, or a needed column is missing from it.
     """

@@ -27,8 +27,10 @@ def to_plain(found: StudentList) -> dict[str, Any]:
     """Return the list as plain values, to be sealed until it is confirmed."""
     return {
         "rows": [
-            [r.row, r.name, r.nisn, r.nipd, r.sex, r.birth_date.isoformat() if r.birth_date else None]
-            + [r.class_name, r.father, r.mother, r.guardian]
+            [
+                *(r.row, r.name, r.nisn, r.nipd, r.sex, r.birth_date.isoformat() if r.birth_date else None),
+                *(r.class_name, r.father, r.mother, r.guardian),
+            ]
             for r in found.rows
         ],
         "errors": [{"row": e.row, "code": e.code, "values": e.values} for e in found.errors],

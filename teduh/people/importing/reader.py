@@ -26,6 +26,7 @@ REFUSALS = {
     "missing_columns": _("These columns are missing: %(columns)s."),
     "no_rows": _("There is a header, but no student below it."),
     "too_many_rows": _("There are more than %(limit)s students. Please split the list by class."),
+    "too_many_here": _("This page takes %(limit)s students at a time. Please split the list by class."),
 }
 #: Why one row is refused.
 REASONS = {
@@ -61,7 +62,8 @@ def read_student_list(data: bytes) -> StudentList:
     if len(data) > MAX_BYTES:
         raise SheetRefused("too_large", limit=MAX_BYTES // 1024 // 1024)
     try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter and our own code; the file comes by the pipe)
+        # Our own interpreter and our own code; the file comes by the pipe.
+        done = subprocess.run(
             [sys.executable, "-c", "from teduh.people.importing.worker import main; main()"],
             input=data,
             capture_output=True,

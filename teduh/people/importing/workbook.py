@@ -1,4 +1,6 @@
-"""Opens an uploaded workbook without trusting it. No Django here; runs in a process with bounded memory and time."""
+"""Opens an uploaded workbook without trusting it. No Django here; runs in a process with bounded memory and
+time.
+"""
 
 import io
 import zipfile

@@ -1,4 +1,6 @@
-"""The process that reads one workbook: little memory, little time, nothing else within reach. No Django here."""
+"""The process that reads one workbook: little memory, little time, nothing else within reach. No Django
+here.
+"""
 
 import contextlib
 import json
@@ -28,7 +30,11 @@ def told(data: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """Read a workbook from the standard input; write JSON to the standard output."""
-    for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))
     json.dump(told(sys.stdin.buffer.read()), sys.stdout)

@@ -1,6 +1,6 @@
 """Accounts: the log-in of a person."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -9,6 +9,9 @@ from django.db.models.functions import Lower
 
 from teduh.kernel.ids import new_public_id
 from teduh.people.models.person import Person
+
+#: Never used by its owner alone: the password came from a card, or there is none yet.
+NEVER_OWN = Q(must_set_password=True) | Q(password__startswith="!")  # noqa: S106 (the mark of "none")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -42,7 +45,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = AccountManager()
 

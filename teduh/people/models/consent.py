@@ -22,7 +22,9 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(SealedModel):
-    """One answer to one question about one purpose; rows are only added, the newest about a `matter` counts."""
+    """One answer to one question about one purpose; rows are only added, the newest about a `matter`
+    counts.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")

@@ -8,7 +8,9 @@ from teduh.people.states import CLASS_ROLES, OrganisationKind, Role
 
 
 class Organisation(models.Model):
-    """A district, school, campus, community post or service provider; `path` holds the ids from the root, "/1/5/"."""
+    """A district, school, campus, community post or service provider; `path` holds the ids from the root,
+    "/1/5/".
+    """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     parent = models.ForeignKey(

@@ -39,7 +39,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.exclude(Exists(exclusions_against(viewer_id, OuterRef("pk"), at=at)))
 
     def visible_to(self, actor: ViewerLike, *, at: datetime | None = None) -> "PersonQuerySet":
-        """Keep whom the actor may know of by name: oneself, one's class, all of the schools where one's role needs it.
+        """Keep whom the actor may know of by name: oneself, one's class, all of the schools where one's
+        role needs it.
 
         Exclusions win over every role. Content about a person is another matter and follows the care team.
         """
@@ -56,7 +57,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A human being known to an organisation, with or without an account; `data_key` seals what is written about them."""
+    """A human being known to an organisation, with or without an account; `data_key` seals what is written
+    about them.
+    """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="persons")
@@ -140,7 +143,9 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
     """Chainable filters over exclusions."""
 
     def visible_to(self, actor: ViewerLike) -> "ExclusionQuerySet":
-        """Keep those about persons of the schools where the actor answers for safety, never those about the actor."""
+        """Keep those about persons of the schools where the actor answers for safety, never those about the
+        actor.
+        """
         return (
             self.filter(person__organisation_id__in=actor.organisations_as(*SAFETY_ROLES))
             .exclude(excluded_id=actor.person_id)
@@ -149,7 +154,9 @@ class ExclusionQuerySet(models.QuerySet["Exclusion"]):
 
 
 class Exclusion(SealedModel):
-    """A person who must learn nothing about another, not even that something exists; always wins over any grant."""
+    """A person who must learn nothing about another, not even that something exists; always wins over any
+    grant.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exclusions")
     excluded = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="excluded_from")

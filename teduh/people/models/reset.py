@@ -20,7 +20,9 @@ class PasswordResetQuerySet(models.QuerySet["PasswordReset"]):
         return self.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
 
     def visible_to(self, actor: ViewerLike) -> "PasswordResetQuerySet":
-        """Keep the resets of the schools in which the actor may confirm, except about persons they are shut out from."""
+        """Keep the resets of the schools in which the actor may confirm, except about persons they are shut
+        out from.
+        """
         return self.filter(organisation_id__in=actor.organisations_as(*RESET_CONFIRM_ROLES)).exclude(
             models.Exists(exclusions_against(actor.person_id, models.OuterRef("person_id")))
         )

@@ -1,4 +1,4 @@
-"""Writes workbooks as Dapodik does: titles, two header rows with merged cells, 66 columns, leading zeros as text."""
+"""Writes workbooks as Dapodik does: titles, two header rows, merged cells, 66 columns, zeros as text."""
 
 import io
 from typing import Any
@@ -6,18 +6,66 @@ from typing import Any
 import xlsxwriter
 
 PLAIN = [
-    "No", "Nama", "NIPD", "JK", "NISN", "Tempat Lahir", "Tanggal Lahir", "NIK", "Agama", "Alamat", "RT", "RW", "Dusun",
-    "Kelurahan", "Kecamatan", "Kode Pos", "Jenis Tinggal", "Alat Transportasi", "Telepon", "HP", "E-Mail", "SKHUN",
-    "Penerima KPS", "No. KPS",
-]  # fmt: skip
+    "No",
+    "Nama",
+    "NIPD",
+    "JK",
+    "NISN",
+    "Tempat Lahir",
+    "Tanggal Lahir",
+    "NIK",
+    "Agama",
+    "Alamat",
+    "RT",
+    "RW",
+    "Dusun",
+    "Kelurahan",
+    "Kecamatan",
+    "Kode Pos",
+    "Jenis Tinggal",
+    "Alat Transportasi",
+    "Telepon",
+    "HP",
+    "E-Mail",
+    "SKHUN",
+    "Penerima KPS",
+    "No. KPS",
+]
 GROUPS = ["Data Ayah", "Data Ibu", "Data Wali"]
-UNDER = ["Nama", "Tahun Lahir", "Jenjang Pendidikan", "Pekerjaan", "Penghasilan", "NIK"]
+UNDER = [
+    "Nama",
+    "Tahun Lahir",
+    "Jenjang Pendidikan",
+    "Pekerjaan",
+    "Penghasilan",
+    "NIK",
+]
 AFTER = [
-    "Rombel Saat Ini", "No Peserta Ujian Nasional", "No Seri Ijazah", "Penerima KIP", "Nomor KIP", "Nama di KIP",
-    "Nomor KKS", "No Registrasi Akta Lahir", "Bank", "Nomor Rekening Bank", "Rekening Atas Nama", "Layak PIP",
-    "Alasan Layak PIP", "Kebutuhan Khusus", "Sekolah Asal", "Anak ke-berapa", "Lintang", "Bujur", "No KK",
-    "Berat Badan", "Tinggi Badan", "Lingkar Kepala", "Jml. Saudara Kandung", "Jarak Rumah ke Sekolah (KM)",
-]  # fmt: skip
+    "Rombel Saat Ini",
+    "No Peserta Ujian Nasional",
+    "No Seri Ijazah",
+    "Penerima KIP",
+    "Nomor KIP",
+    "Nama di KIP",
+    "Nomor KKS",
+    "No Registrasi Akta Lahir",
+    "Bank",
+    "Nomor Rekening Bank",
+    "Rekening Atas Nama",
+    "Layak PIP",
+    "Alasan Layak PIP",
+    "Kebutuhan Khusus",
+    "Sekolah Asal",
+    "Anak ke-berapa",
+    "Lintang",
+    "Bujur",
+    "No KK",
+    "Berat Badan",
+    "Tinggi Badan",
+    "Lingkar Kepala",
+    "Jml. Saudara Kandung",
+    "Jarak Rumah ke Sekolah (KM)",
+]
 TITLES = [
     "Daftar Peserta Didik",
     "SMA CONTOH 1",
@@ -65,7 +113,8 @@ def write(
         plain = [head for head in heads if not head[1]]
         heads = [head for head in heads if head[1]] + plain[::-1]
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy", **(options or {})})
+    how = {"in_memory": True, "default_date_format": "dd/mm/yyyy", **(options or {})}
+    book = xlsxwriter.Workbook(out, how)
     sheet = book.add_worksheet("Daftar Peserta Didik")
     top = TITLES if titles is None else titles
     for number, title in enumerate(top):

@@ -31,7 +31,7 @@ def errors(response: Any) -> str:
 
 
 def must_wait(response: Any) -> bool:
-    return response.status_code == 200 and response.context["form"].has_error("__all__", "wait")
+    return bool(response.status_code == 200 and response.context["form"].has_error("__all__", "wait"))
 
 
 def test_the_first_three_slips_cost_nothing(door: Any) -> None:

@@ -24,7 +24,12 @@ ON = date(2026, 11, 24)
 
 def take(cast: Any, rows: list[dict[str, Any]], **how: Any) -> Outcome:
     return apply_list(
-        organisation=cast.school, found=read_workbook(write(rows)), by=system_actor(), at=clock.now(), on=ON, **how
+        organisation=cast.school,
+        found=read_workbook(write(rows)),
+        by=system_actor(),
+        at=clock.now(),
+        on=ON,
+        **how,
     )
 
 
@@ -42,7 +47,11 @@ def test_new_students_get_role_class_and_guardians(cast: Any) -> None:
     group = ClassMembership.objects.get(person=lala, ends_on__isnull=True).class_group
     assert (group.name, group.grade, group.school_year) == ("XI IPA 2", "11", "2026/2027")
     mother = Guardianship.objects.get(child=lala)
-    assert (mother.guardian.full_name, mother.relationship, mother.safety) == ("Mira", "mother", Safety.UNKNOWN)
+    assert (mother.guardian.full_name, mother.relationship, mother.safety) == (
+        "Mira",
+        "mother",
+        Safety.UNKNOWN,
+    )
     assert not hasattr(mother.guardian, "account")
 
 
@@ -111,9 +120,9 @@ def test_a_judged_guardian_is_never_renamed(cast: Any) -> None:
 def test_a_guardian_known_only_from_the_list_is_renamed(cast: Any) -> None:
     take(cast, [ayu(**{"Data Ayah/Nama": "Bud"})])
     take(cast, [ayu(**{"Data Ayah/Nama": "Budi"})])
-    assert [g.guardian.full_name for g in Guardianship.objects.filter(child=cast.ayu, relationship="father")] == [
-        "Budi"
-    ]
+    assert [
+        g.guardian.full_name for g in Guardianship.objects.filter(child=cast.ayu, relationship="father")
+    ] == ["Budi"]
 
 
 def test_an_unsafe_guardian_does_not_come_back_as_a_harmless_one(cast: Any) -> None:
@@ -156,8 +165,8 @@ def test_a_large_list_costs_few_queries(cast: Any, query_count: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "grade"),
-    [("X 1", "10"), ("XI IPA 2", "11"), ("XII-A", "12"), ("7A", ""), ("7 A", "7"), ("IX.3", "9"), ("Kelas 8", "8"),
-     ("Xaverius", ""), ("11-B", "11"), ("Merdeka", "")],
+    [("X 1", "10"), ("XI IPA 2", "11"), ("XII-A", "12"), ("7A", ""), ("7 A", "7"), ("IX.3", "9"),
+     ("Kelas 8", "8"), ("Xaverius", ""), ("11-B", "11"), ("Merdeka", "")],
 )  # fmt: skip
 def test_the_grade_is_read_from_the_class_name(name: str, grade: str) -> None:
     assert grade_of(name) == grade

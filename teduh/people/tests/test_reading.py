@@ -39,7 +39,12 @@ def test_a_realistic_list_is_read() -> None:
         FIRST, "AYU LESTARI", "0012345678", "00123", "P",
     )  # fmt: skip
     assert found.birth_date == date(2010, 5, 2)
-    assert (found.class_name, found.father, found.mother, found.guardian) == ("X 1", "BUDI", "GITA LESTARI", "HARI")
+    assert (found.class_name, found.father, found.mother, found.guardian) == (
+        "X 1",
+        "BUDI",
+        "GITA LESTARI",
+        "HARI",
+    )
 
 
 def test_the_order_of_columns_does_not_matter() -> None:
@@ -68,10 +73,21 @@ def test_leading_zeros_are_kept_in_text_and_restored_in_numbers(value: Any, nisn
 
 @pytest.mark.parametrize(
     "value",
-    ["2010-05-02", "02-05-2010", "2/5/2010", "2 Mei 2010", "02 MEI 2010", datetime(2010, 5, 2), date(2010, 5, 2), 40300],
+    [
+        "2010-05-02",
+        "02-05-2010",
+        "2/5/2010",
+        "2 Mei 2010",
+        "02 MEI 2010",
+        datetime(2010, 5, 2),
+        date(2010, 5, 2),
+        40300,
+    ],
 )
 def test_dates_are_read_however_they_are_written(value: Any) -> None:
-    assert read([student("Ayu", "0012345678", **{"Tanggal Lahir": value})]).rows[0].birth_date == date(2010, 5, 2)
+    assert read([student("Ayu", "0012345678", **{"Tanggal Lahir": value})]).rows[0].birth_date == date(
+        2010, 5, 2
+    )
 
 
 @pytest.mark.parametrize("value", ["31-02-2010", "kemarin", "2 Brumaire 2010", 7, "05/02/10"])
@@ -132,7 +148,9 @@ def test_a_missing_column_is_named(column: str) -> None:
 
 
 def test_columns_that_may_be_missing_may_be_missing() -> None:
-    (found,) = read([student("Ayu", "0012345678")], leave_out=("JK", "Tanggal Lahir", "NIPD", "Data Ayah")).rows
+    (found,) = read(
+        [student("Ayu", "0012345678")], leave_out=("JK", "Tanggal Lahir", "NIPD", "Data Ayah")
+    ).rows
     assert found.sex == ""
 
 

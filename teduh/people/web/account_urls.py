@@ -1,4 +1,6 @@
-"""The pages of allauth that Teduh uses; sign-up, e-mail, mailed resets and social log-in have no address here."""
+"""The pages of allauth that Teduh uses; sign-up, e-mail, mailed resets and social log-in have no address
+here.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

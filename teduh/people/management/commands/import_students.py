@@ -20,9 +20,9 @@ from teduh.people.models import Organisation
 class Command(BaseCommand):
     """The twin of the import pages: the same reading, the same comparison, the same writing.
 
-    With `--json` one object stands on the standard output: how many students are new, changed and the same, and each bad
-    row with its number in the sheet. A file that cannot be read at all ends with status 1; the object then counts
-    nothing and names the reason with row 0.
+    With `--json` one object stands on the standard output: how many students are new, changed and the same,
+    and each bad row with its number in the sheet. A file that cannot be read at all ends with status 1; the
+    object then counts nothing and names the reason with row 0.
     """
 
     help = "Take over a Dapodik student list (.xlsx) into a school."
@@ -73,7 +73,9 @@ class Command(BaseCommand):
         return CommandError(reason)
 
     def _report(self, plan: Comparison, options: dict[str, Any]) -> None:
-        errors = [{"row": error.row, "reason": reason_text(error.code, error.values)} for error in plan.errors]
+        errors = [
+            {"row": error.row, "reason": reason_text(error.code, error.values)} for error in plan.errors
+        ]
         if options["json"]:
             counts = {"create": len(plan.create), "change": len(plan.change), "same": len(plan.same)}
             self.stdout.write(json.dumps({**counts, "errors": errors}, ensure_ascii=False))

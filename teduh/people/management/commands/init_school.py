@@ -47,17 +47,23 @@ class Command(BaseCommand):
         for name, question in QUESTIONS.items():
             parser.add_argument(f"--{name.replace('_', '-')}", help=question)
         parser.add_argument("--district-code", help="code of the district; made from its name where left out")
-        parser.add_argument("--no-input", action="store_true", help="never ask; fail where something is missing")
+        parser.add_argument(
+            "--no-input", action="store_true", help="never ask; fail where something is missing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask, check, make."""
         if settings.MODE == "demo":
-            raise CommandError("This is a demo installation. Set TEDUH_MODE=production and a data folder of its own.")
+            raise CommandError(
+                "This is a demo installation. Set TEDUH_MODE=production and a data folder of its own."
+            )
         told = {name: self._ask(name, options) for name in QUESTIONS}
         self._check(told)
         self._keys()
         if Organisation.objects.filter(code=told["code"]).exists():
-            raise CommandError(f"A school with the code {told['code']} is there already. Nothing was changed.")
+            raise CommandError(
+                f"A school with the code {told['code']} is there already. Nothing was changed."
+            )
         if Organisation.objects.filter(is_demo=True).exists():
             raise CommandError("This database holds the demo school. A real school needs an empty one.")
         for name in ("admin_email", "lead_email"):
@@ -89,12 +95,16 @@ class Command(BaseCommand):
             except ValidationError:
                 raise CommandError(f"{told[name]} is no e-mail address.") from None
         if told["admin_email"].lower() == told["lead_email"].lower():
-            raise CommandError("The administrator and the lead counsellor must be two people with two addresses.")
+            raise CommandError(
+                "The administrator and the lead counsellor must be two people with two addresses."
+            )
 
     def _keys(self) -> None:
         if make_root_key():
             self.stdout.write(self.style.WARNING(f"A root key was made: {settings.ROOT_KEY_FILE}"))
-            self.stdout.write("Keep a copy in another place. Without it no note and no message can ever be read again.")
+            self.stdout.write(
+                "Keep a copy in another place. Without it no note and no message can ever be read again."
+            )
             self.stdout.write("Never keep it together with a copy of the database.\n")
         if settings.SECRET_KEY.startswith("missing-") and not settings.SECRET_KEY_FILE.exists():
             settings.SECRET_KEY_FILE.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +117,9 @@ class Command(BaseCommand):
             self.stdout.write("The database was set up.\n")
 
     @transaction.atomic
-    def _make(self, told: dict[str, str], district_code: str | None) -> tuple[Organisation, list[tuple[str, str, str]]]:
+    def _make(
+        self, told: dict[str, str], district_code: str | None
+    ) -> tuple[Organisation, list[tuple[str, str, str]]]:
         by, at = system_actor(), clock.now()
         district = Organisation.objects.filter(
             kind=OrganisationKind.DISTRICT, name__iexact=told["district"], is_demo=False
@@ -131,7 +143,9 @@ class Command(BaseCommand):
         usernames = new_usernames([told[f"{key}_name"] for key, _role in people])
         for (key, role), username in zip(people, usernames, strict=True):
             roles = (role, Role.COUNSELLOR) if role is Role.LEAD_COUNSELLOR else (role,)
-            person = register_person(organisation=school, full_name=told[f"{key}_name"], roles=roles, by=by, at=at)
+            person = register_person(
+                organisation=school, full_name=told[f"{key}_name"], roles=roles, by=by, at=at
+            )
             password = initial_password()
             open_account(
                 person=person,
@@ -147,9 +161,13 @@ class Command(BaseCommand):
 
     def _report(self, told: dict[str, str], school: Organisation, made: list[tuple[str, str, str]]) -> None:
         self.stdout.write(self.style.SUCCESS(f"{school.name} is set up.\n"))
-        self.stdout.write("One-time passwords. They are shown here only; each is replaced at the first log-in:")
+        self.stdout.write(
+            "One-time passwords. They are shown here only; each is replaced at the first log-in:"
+        )
         for name, username, password in made:
             self.stdout.write(f"  {name}: {username}  {password}")
         self.stdout.write("\nNext: bring in the students, on the page “Impor siswa” or with")
-        self.stdout.write(f"  manage.py import_students daftar-peserta-didik.xlsx --organisation {school.code} --dry-run")
+        self.stdout.write(
+            f"  manage.py import_students daftar-peserta-didik.xlsx --organisation {school.code} --dry-run"
+        )
         self.stdout.write("Then print the class cards on the page “Kelas”.")

@@ -87,7 +87,9 @@ def idle(request: ActorRequest) -> HttpResponse:
 @page(public=True, methods=("POST",))
 @csrf_exempt
 def leave(request: ActorRequest) -> HttpResponse:
-    """End the session at once; the beacon of the exit button, which may carry an old token but never another origin."""
+    """End the session at once; the beacon of the exit button, which may carry an old token but never
+    another origin.
+    """
     if not _same_origin(request):
         return HttpResponseForbidden()
     logout(request)
