@@ -77,9 +77,10 @@ def flag(code: str) -> tuple[str, str]:
     """Return a flag in words and its tone: `safety:9`, `safety_later:9`, `item9_missing`, `prorated`…"""
     name, _colon, item = code.partition(":")
     if name == "safety":
-        return _("Item %(item)s: needs a person today") % {"item": item}, "urgent"
+        return _("Item %(item)s: needs a person the same day") % {"item": item}, "urgent"
     if name == "safety_later":
-        return _("Item %(item)s: needs a person today (answer sent again later)") % {"item": item}, "urgent"
+        said = _("Item %(item)s: needs a person the same day (answer sent again later)")
+        return said % {"item": item}, "urgent"
     if code.startswith("item") and code.endswith("_missing"):
         item = code.removeprefix("item").removesuffix("_missing")
         return _("Item %(item)s not answered: please ask") % {"item": item}, "concern"

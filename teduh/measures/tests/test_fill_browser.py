@@ -1,4 +1,4 @@
-"""The stepping page in Chromium: the keyboard suffices; a draft outlives a reload, not the sending or exit."""
+"""The stepping page in Chromium: the keyboard suffices; a draft outlives a reload, not sending or exit."""
 
 import json
 import os
@@ -79,7 +79,7 @@ def test_one_question_stands_on_the_screen_at_a_time(cast: Any, live_server: Any
 def test_a_draft_outlives_a_reload_but_not_the_exit(cast: Any, live_server: Any, browser: Browser) -> None:
     tab = open_sheet(cast, live_server, browser, assign(cast))
     tab.click("[data-screen=intro] [data-next]")
-    tab.check("#id_item_1_2", force=True)
+    tab.click("label:has(#id_item_1_2)")
     tab.click("[data-nav] [data-next]")
     tab.reload()
     expect(tab.locator("#id_item_2")).to_be_visible()
@@ -106,7 +106,7 @@ def test_sending_asks_for_the_safety_item_and_shows_blanks_once(
         tab.click("[data-nav] [data-next]")
     tab.click("[data-nav] [data-next]")
     expect(tab.locator("[data-must]")).to_be_visible()
-    tab.check("#id_item_9_4", force=True)
+    tab.click("label:has(#id_item_9_4)")
     tab.click("[data-nav] [data-next]")
     expect(tab.locator("[data-blank-list]:visible")).to_contain_text("1, 2, 3, 4, 5, 6, 7, 8")
     tab.click("[data-nav] [data-send]")
@@ -146,10 +146,23 @@ def test_each_screen_is_accessible_and_fits(
     for _question in range(8):
         tab.click("[data-nav] [data-next]")
     look("safety")
-    tab.check("#id_item_9_0", force=True)
+    tab.click("label:has(#id_item_9_0)")
     tab.click("[data-nav] [data-next]")
     look("end")
     submit(cast, sheet, CALM)
     tab.goto(tab.url)
     look("done")
     assert faults == []
+
+
+def test_the_chosen_answer_never_lies_under_the_bars(cast: Any, live_server: Any, browser: Browser) -> None:
+    tab = open_sheet(cast, live_server, browser, assign(cast))
+    tab.click("[data-screen=intro] [data-next]")
+    for _question in range(8):
+        tab.click("[data-nav] [data-next]")
+    tab.keyboard.press("5")
+    chosen = tab.locator("label:has(#id_item_9_4)").bounding_box()
+    bar = tab.locator("[data-nav]").bounding_box()
+    assert chosen is not None
+    assert bar is not None
+    assert chosen["y"] + chosen["height"] <= bar["y"]
