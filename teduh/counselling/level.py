@@ -55,4 +55,5 @@ LEVEL = Level(
     closing_checks={code.value: label for code, label in CLOSING_CHECKS.items()},
     needs_aftercare=True,
     quiet_days=21,
+    pages=((_("Write a session"), "counselling:session", "notebook-pen"),),
 )

@@ -14,10 +14,12 @@ class PeersConfig(AppConfig):
         """Register everything once."""
         from teduh.care import hooks as care_hooks
         from teduh.care.levels import register
+        from teduh.care.links import offer_links
         from teduh.messaging.hooks import room_actions
         from teduh.peers import jobs, listeners  # noqa: F401
         from teduh.peers.buttons import room_buttons
         from teduh.peers.level import PEER_LEVEL
+        from teduh.peers.links import conversation_links
 
         register(PEER_LEVEL)
         care_hooks.request_routed.listen(listeners.on_request_routed)
@@ -26,3 +28,4 @@ class PeersConfig(AppConfig):
         care_hooks.episode_taken_over.listen(listeners.on_episode_taken_over)
         care_hooks.alert_raised.listen(listeners.on_alert_raised)
         room_actions(room_buttons)
+        offer_links(conversation_links)

@@ -11,6 +11,7 @@ class PsychosocialConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the spine what this level is."""
+        from django.utils.translation import gettext_lazy as _
         from django.utils.translation import pgettext_lazy
 
         from teduh.care.levels import Level, register
@@ -28,5 +29,6 @@ class PsychosocialConfig(AppConfig):
                 closing_checks=CLOSING_CHECKS,
                 needs_aftercare=True,
                 quiet_days=14,
+                pages=((_("Case plan"), "psychosocial:case", "list-checks"),),
             )
         )

@@ -174,7 +174,11 @@ def open_alerts(actor: Actor, limit: int = ROWS) -> tuple[AlertLine, ...]:
     )
     now = clock.now()
     lines = [alert_line(row, now) for row in rows]
-    return tuple(sorted(lines, key=lambda line: (line.state != AlertState.RAISED, line.severity != "urgent", line.due_at)))
+    return tuple(
+        sorted(
+            lines, key=lambda line: (line.state != AlertState.RAISED, line.severity != "urgent", line.due_at)
+        )
+    )
 
 
 def alerts_page(actor: Actor, page: int = 1, *, resolved: bool = False) -> "Page[AlertLine]":
@@ -237,7 +241,9 @@ def episode_row(row: Episode) -> EpisodeRow:
     )
 
 
-def episodes_page(actor: Actor, page: int = 1, *, closed: bool = False, level: str = "", q: str = "") -> "Page[EpisodeRow]":
+def episodes_page(
+    actor: Actor, page: int = 1, *, closed: bool = False, level: str = "", q: str = ""
+) -> "Page[EpisodeRow]":
     """Return the episodes on whose team the actor is, those without a contact longest first (two queries)."""
     rows = Episode.objects.visible_to(actor).select_related("person", "lead")
     rows = rows.filter(state=EpisodeState.CLOSED if closed else EpisodeState.ACTIVE)
@@ -259,6 +265,8 @@ def due_follow_ups(actor: Actor, limit: int = ROWS) -> tuple[FollowUpRow, ...]:
     )
     today = clock.today()
     return tuple(
-        FollowUpRow(row.public_id, row.episode.person.full_name, row.due_on, row.due_on < today, row.is_aftercare)
+        FollowUpRow(
+            row.public_id, row.episode.person.full_name, row.due_on, row.due_on < today, row.is_aftercare
+        )
         for row in rows
     )

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from teduh.care import labels
 from teduh.care.levels import level_of
+from teduh.care.links import Link, links_for
 from teduh.care.models import CareTeamMember, Contact, Episode, FollowUp, Goal, GoalRating, Referral
 from teduh.care.queries.journey import Stay, stays
 from teduh.care.states import (
@@ -103,6 +104,7 @@ class EpisodePage:
     follow_up_id: uuid.UUID | None
     open_alerts: int
     pages: tuple[tuple[str | Promise, str, str], ...]
+    links: tuple[Link, ...]
 
 
 def load_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
@@ -190,6 +192,7 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
         follow_up_id=getattr(episode, "follow_up_public_id", None),
         open_alerts=getattr(episode, "open_alert_count", 0),
         pages=level_of(episode.level).pages if active else (),
+        links=links_for(episode, actor) if active else (),
     )
 
 
@@ -211,7 +214,11 @@ def goals_of(episode: Episode) -> tuple[GoalLine, ...]:
 
 
 def _referrals(episode: Episode) -> tuple[ReferralLine, ...]:
-    rows = Referral.objects.filter(from_episode=episode).select_related("to_organisation").order_by("-made_at")[:20]
+    rows = (
+        Referral.objects.filter(from_episode=episode)
+        .select_related("to_organisation")
+        .order_by("-made_at")[:20]
+    )
     return tuple(
         ReferralLine(
             row.public_id,
@@ -224,5 +231,3 @@ def _referrals(episode: Episode) -> tuple[ReferralLine, ...]:
         )
         for row in rows
     )
-
-

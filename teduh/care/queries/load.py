@@ -45,8 +45,17 @@ def visible_request(actor: Actor, public_id: uuid.UUID) -> HelpRequest:
 
 def visible_referral(actor: Actor, public_id: uuid.UUID) -> Referral:
     """Return a referral that the actor sees as a side or is about, or raise NotVisible."""
-    related = ("person__data_key", "organisation", "to_organisation", "made_by", "from_episode__lead", "to_episode")
-    both = Referral.objects.visible_to(actor).values("pk").union(Referral.objects.of_person(actor).values("pk"))
+    related = (
+        "person__data_key",
+        "organisation",
+        "to_organisation",
+        "made_by",
+        "from_episode__lead",
+        "to_episode",
+    )
+    both = (
+        Referral.objects.visible_to(actor).values("pk").union(Referral.objects.of_person(actor).values("pk"))
+    )
     row = (
         Referral.objects.select_related(*related, "answered_by", "consent", "from_episode__person")
         .filter(pk__in=both, public_id=public_id)
@@ -59,7 +68,12 @@ def visible_referral(actor: Actor, public_id: uuid.UUID) -> Referral:
 
 def visible_alert(actor: Actor, public_id: uuid.UUID) -> Alert:
     """Return an alert that the actor may see, or raise NotVisible."""
-    row = Alert.objects.visible_to(actor).select_related("person", "organisation").filter(public_id=public_id).first()
+    row = (
+        Alert.objects.visible_to(actor)
+        .select_related("person", "organisation")
+        .filter(public_id=public_id)
+        .first()
+    )
     if row is None:
         raise NotVisible
     return row

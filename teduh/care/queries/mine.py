@@ -109,7 +109,9 @@ def my_care(actor: Actor) -> MyCare:
         stays([e for e in episodes if e.closed_at is None], linked=False),
         stays(episodes, linked=False),
         tuple(
-            (str(labels.LEVELS[LevelKey(e.level)]), lead_name(e), e.level) for e in episodes if e.closed_at is None
+            (str(labels.LEVELS[LevelKey(e.level)]), lead_name(e), e.level)
+            for e in episodes
+            if e.closed_at is None
         ),
     )
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 
 from teduh.care import labels, policies
+from teduh.care.links import Link, links_for
 from teduh.care.models import Alert, Episode, HelpRequest, Referral
 from teduh.care.models.request import INTAKE_ROLES
 from teduh.care.queries.desk import AlertLine, RequestLine, alert_line, request_line
@@ -140,14 +141,28 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
 
     Raises NotVisible for anybody else, and for a receiver before the person agreed.
     """
-    related = ("person", "organisation", "to_organisation", "made_by", "answered_by", "from_episode", "to_episode")
+    related = (
+        "person",
+        "organisation",
+        "to_organisation",
+        "made_by",
+        "answered_by",
+        "from_episode",
+        "to_episode",
+    )
     base = Referral.objects.select_related(*related, "sealing_key__scope_key")
     own = actor.person_id is not None
-    referral = base.filter(pk__in=Referral.objects.of_person(actor).values("pk"), public_id=public_id).first() if own else None
+    referral = (
+        base.filter(pk__in=Referral.objects.of_person(actor).values("pk"), public_id=public_id).first()
+        if own
+        else None
+    )
     if referral is not None:
         side = "person"
     else:
-        referral = base.filter(pk__in=Referral.objects.visible_to(actor).values("pk"), public_id=public_id).first()
+        referral = base.filter(
+            pk__in=Referral.objects.visible_to(actor).values("pk"), public_id=public_id
+        ).first()
         if referral is None:
             raise NotVisible
         side = "sender" if policies.may_lead(actor, referral.from_episode) else "receiver"
@@ -206,7 +221,7 @@ class AlertPage:
     episode_level: str
     may_take_over: bool
     request_id: uuid.UUID | None
-    room_id: uuid.UUID | None
+    links: tuple[Link, ...]
     events: tuple[EventLine, ...]
 
 
@@ -246,7 +261,7 @@ def alert_page(actor: Actor, public_id: uuid.UUID) -> AlertPage:
             and actor.has(*INTAKE_ROLES, organisation_id=alert.organisation_id)
         ),
         alert.help_request.public_id if alert.help_request else None,
-        alert.matter if alert.source in {"message", "call"} else None,
+        links_for(alert.episode, actor) if alert.episode and visible else (),
         tuple(
             EventLine(labels.ALERT_STEPS[e.step], e.at, _name(e.told or e.by))
             for e in alert.events.select_related("by", "told").order_by("at", "pk")
