@@ -101,6 +101,8 @@ class Offer(models.Model):
     objects = OfferQuerySet.as_manager()
 
     class Meta:
+        """Only one supporter is asked at a time."""
+
         constraints = [
             models.UniqueConstraint(
                 fields=["help_request"],
