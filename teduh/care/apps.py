@@ -12,9 +12,11 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         """Listen for danger in messages and measures, and start the clocks."""
         from teduh.care import jobs  # noqa: F401
-        from teduh.care.listeners import on_danger_found, on_safety_item
-        from teduh.measures.hooks import safety_item_positive
+        from teduh.care import listeners
+        from teduh.measures import hooks as measures
         from teduh.messaging.hooks import danger_found
 
-        danger_found.listen(on_danger_found)
-        safety_item_positive.listen(on_safety_item)
+        danger_found.listen(listeners.on_danger_found)
+        measures.safety_item_positive.listen(listeners.on_safety_item)
+        measures.alerted_about.answer_with(listeners.alerted_about)
+        measures.readers_of.answer_with(listeners.readers_of)

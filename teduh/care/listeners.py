@@ -1,14 +1,16 @@
 """What the spine does when a lower room announces danger: an alert before a human, in the same transaction."""
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from teduh.care import labels
 from teduh.care.actions.alerts import raise_alert
-from teduh.care.duty import on_duty
-from teduh.care.models import CareTeamMember, Episode
-from teduh.care.states import AlertSource, LevelKey, Severity, TeamPart
+from teduh.care.duty import who_watches
+from teduh.care.models import Alert, CareTeamMember, Episode
+from teduh.care.states import AlertSource, LevelKey, Severity
+from teduh.measures.hooks import Someone
 from teduh.people.access import system_actor
-from teduh.people.models import Organisation, Person
 
 if TYPE_CHECKING:
     from teduh.measures.models import Sheet
@@ -16,25 +18,13 @@ if TYPE_CHECKING:
     from teduh.risk import Finding
 
 
-def who_watches(episode: Episode | None, organisation: Organisation, person: Person) -> Person | None:
-    """Return who is told about danger: the supervisor of a peer's episode, the lead of another, else who is on duty."""
-    if episode is not None:
-        if episode.level != LevelKey.PEER:
-            return episode.lead
-        row = (
-            CareTeamMember.objects.filter(episode=episode, part=TeamPart.SUPERVISOR, ends_at__isnull=True)
-            .select_related("member")
-            .first()
-        )
-        if row is not None:
-            return row.member
-    return on_duty(organisation, person)
+logger = logging.getLogger("teduh.care")
 
 
 def _episode_of(matter: Any) -> Episode | None:
     if matter is None:
         return None
-    return Episode.objects.select_related("lead").filter(public_id=matter).first()
+    return Episode.objects.select_related("lead", "organisation").filter(public_id=matter).first()
 
 
 def on_danger_found(message: "Message", room: "Room", finding: "Finding", at: datetime) -> None:
@@ -42,6 +32,9 @@ def on_danger_found(message: "Message", room: "Room", finding: "Finding", at: da
     episode = _episode_of(room.matter)
     watcher = who_watches(episode, room.organisation, room.subject)
     if watcher is None:
+        logger.error(
+            "danger was found where nobody can be told", extra={"organisation": room.organisation.pk}
+        )
         return
     raise_alert(
         organisation=room.organisation,
@@ -63,6 +56,9 @@ def on_safety_item(sheet: "Sheet", item: str, at: datetime) -> None:
     episode = _episode_of(sheet.matter)
     watcher = who_watches(episode, sheet.organisation, sheet.person)
     if watcher is None:
+        logger.error(
+            "danger was found where nobody can be told", extra={"organisation": sheet.organisation.pk}
+        )
         return
     raise_alert(
         organisation=sheet.organisation,
@@ -77,3 +73,22 @@ def on_safety_item(sheet: "Sheet", item: str, at: datetime) -> None:
         episode=episode,
         matter=sheet.public_id,
     )
+
+
+def alerted_about(sheet: "Sheet") -> list[Someone]:
+    """Return who has really been told about a positive safety item of a sheet; the thank-you page names them."""
+    rows = Alert.objects.filter(matter=sheet.public_id).select_related("assigned_to")
+    return [Someone(name) for name in dict.fromkeys(row.assigned_to.full_name for row in rows)]
+
+
+def readers_of(sheet: "Sheet") -> list[Someone]:
+    """Return who besides the one who asked reads a sheet's result: the professionals on the episode's team."""
+    episode = _episode_of(sheet.matter)
+    if episode is None or episode.level == LevelKey.PEER:
+        return []
+    team = (
+        CareTeamMember.objects.filter(episode=episode, ends_at__isnull=True)
+        .exclude(member_id=sheet.assigned_by_id)
+        .select_related("member")
+    )
+    return [Someone(row.member.full_name, str(labels.PURPOSES.get(row.purpose, ""))) for row in team]

@@ -179,6 +179,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["teduh.site.formats"]
 USE_TZ = True
 TIME_ZONE = env.str("TEDUH_TIME_ZONE", "Asia/Jakarta")
 

@@ -1,0 +1,1 @@
+"""How dates and times are written; times have two digits, as on a timetable."""
