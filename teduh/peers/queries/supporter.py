@@ -2,6 +2,7 @@
 request."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -273,3 +274,9 @@ def _called(offer: Offer, person: Person | None, at: datetime) -> str:
     if person is not None and exclusions_against(supervisor.pk, person.pk, at=at).exists():
         return ""
     return supervisor.full_name
+
+
+def seeker_names(episode_ids: Iterable[int]) -> dict[int, str]:
+    """Return how the seekers of peers' episodes are called towards their supporters (one query)."""
+    rows = Offer.objects.filter(episode__in=list(episode_ids), room__participants__part="seeker")
+    return dict(rows.values_list("episode_id", "room__participants__shown_as"))

@@ -20,6 +20,7 @@ from teduh.peers.actions.calls import call_supervisor
 from teduh.peers.actions.offers import offer_waiting
 from teduh.peers.models import Offer, Supporter
 from teduh.peers.names import shown_name, supervisor_name
+from teduh.peers.queries.supporter import seeker_names
 from teduh.peers.states import OfferState
 from teduh.peers.tests.conftest import Peers
 from teduh.people.access import system_actor
@@ -50,6 +51,8 @@ def test_the_supporter_sees_a_pseudonym_and_the_seeker_a_first_name(peers: Peers
     assert talk.room is not None
     page = room_page(talk.room.public_id, by=peers.cast.actor("bima"), at=peers.now)
     names = {who.part: who.who for who in page.present}
+    assert talk.episode is not None
+    assert seeker_names([talk.episode.pk]) == {talk.episode.pk: names[Part.SEEKER]}
     assert names[Part.HELPER] == "Bima"
     assert names[Part.SEEKER].startswith("Kawan ")
     assert "ayu" not in names[Part.SEEKER].casefold()

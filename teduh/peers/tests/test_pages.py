@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from teduh.care.closing import closing_reasons
-from teduh.care.models import Alert, Episode
+from teduh.care.models import Alert, Episode, HelpRequest
 from teduh.care.states import EpisodeState, Severity
 from teduh.peers.actions import conversations
 from teduh.peers.models import Offer, SeekerWish, Supporter
@@ -214,6 +214,7 @@ def costs(peers: Peers, query_count: Any) -> dict[str, int]:
     assert talk.room is not None
     assert waiting is not None
     desk = reverse("peers:supervise")
+    own = HelpRequest.objects.get(person=peers.cast.ayu)
     pages = {
         "offer": ("bima", reverse("peers:offer", args=[waiting.public_id])),
         "me": ("bima", reverse("peers:me")),
@@ -227,6 +228,7 @@ def costs(peers: Peers, query_count: Any) -> dict[str, int]:
         "supporter": ("citra", reverse("peers:supporter", args=[peers.cast.bima.public_id])),
         "live_supervisor": ("citra", reverse("peers:live_supervisor")),
         "live_student": ("ayu", reverse("peers:live_student")),
+        "waiting": ("ayu", reverse("peers:waiting", args=[own.public_id])),
     }
     found = {}
     for name, (who, address) in pages.items():
@@ -238,7 +240,10 @@ def costs(peers: Peers, query_count: Any) -> dict[str, int]:
 
 
 def test_pages_cost_few_queries_however_many_rows(peers: Peers, query_count: Any) -> None:
+    peers.ask("ayu")
     crowd(peers, range(6))
+    # Once before counting: what the frame of the page remembers between requests is not ours to count.
+    costs(peers, query_count)
     few = costs(peers, query_count)
     for number in range(5):
         peers.supporter(f"s{number}", f"Penolong {number}")
