@@ -147,6 +147,7 @@ CATEGORIES = {
     "answers": _("Answers that worry"),
     "safety_item": _("Safety question answered yes"),
     "call": _("Call for the supervisor"),
+    "question": _("Question to the supervisor"),
     "request_overdue": _("A request is not answered"),
     "referral_overdue": _("A referral is not answered"),
     "episode_quiet": _("Long without a contact"),
@@ -177,7 +178,11 @@ QUESTIONS = {
 QUESTION_ANSWERS = {
     "safe": {"yes": pgettext_lazy("safe", "Yes"), "unsure": _("Not sure"), "no": pgettext_lazy("safe", "No")},
     "hurt": {"no": pgettext_lazy("hurt", "No"), "before": _("Before"), "now": pgettext_lazy("hurt", "Now")},
-    "die": {"no": pgettext_lazy("die", "No"), "sometimes": _("Sometimes"), "now": pgettext_lazy("die", "Now")},
+    "die": {
+        "no": pgettext_lazy("die", "No"),
+        "sometimes": _("Sometimes"),
+        "now": pgettext_lazy("die", "Now"),
+    },
 }
 #: What a person reads about who opened or changed what; other verbs are shown under a general word.
 VERBS = {
@@ -186,6 +191,8 @@ VERBS = {
     "care.referral.read": _("read your referral"),
     "care.alert.read": _("read an alert about you"),
     "care.results.read": _("looked at your questionnaires"),
+    "care.goal.read": _("looked at your goals"),
+    "care.follow_up.read": _("read how you were doing"),
     "messaging.room.read": _("opened the conversation"),
     "psychosocial.case.read": _("opened your case plan"),
     "counselling.session.read": _("read a session note"),
@@ -194,5 +201,7 @@ ALERT_STEPS = {
     "raise": pgettext_lazy("alert step", "Told"),
     "climb": pgettext_lazy("alert step", "Passed on, because nobody answered"),
     "acknowledge": pgettext_lazy("alert step", "Taken in hand"),
+    "again": pgettext_lazy("alert step", "Found once more"),
+    "pass_on": pgettext_lazy("alert step", "Passed on with the lead"),
     "resolve": pgettext_lazy("alert step", "Resolved"),
 }

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from teduh.care.levels import receiving_roles
 from teduh.care.models.episode import CareTeamMember, Episode
-from teduh.care.states import Direction, LevelKey, ReferralState, ReferralStep, Urgency
+from teduh.care.states import Direction, LevelKey, ReferralState, ReferralStep, TeamPart, Urgency
 from teduh.kernel.sealing.fields import SealedModel, SealedTextField
 from teduh.people.access import Actor
 from teduh.people.models import Consent, Exclusion, Organisation, Person
@@ -28,9 +28,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Keep what the actor's care team sent, and what was sent to a door the actor keeps; exclusions win."""
         if actor.person_id is None:
             return self.none()
+        # A peer supporter leads without knowing the name; the referral that grows out of it is the adults' matter.
         team = CareTeamMember.objects.filter(
             in_force(actor.at), member_id=actor.person_id, episode=OuterRef("from_episode_id")
-        )
+        ).exclude(part=TeamPart.LEAD, episode__level=LevelKey.PEER)
         receiving = Q()
         for level in LevelKey:
             organisations = actor.organisations_as(*receiving_roles(level))
@@ -92,7 +93,9 @@ class ReferralEvent(models.Model):
     """One step of a referral; rows are only added."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="events")
-    step = models.CharField(max_length=12, choices=[(s.value, s.name) for s in ReferralStep] + [("make", "MAKE")])
+    step = models.CharField(
+        max_length=12, choices=[(s.value, s.name) for s in ReferralStep] + [("make", "MAKE")]
+    )
     state = models.CharField(max_length=16)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

@@ -104,7 +104,8 @@ def my_care(actor: Actor) -> MyCare:
     )
     episodes = list(Episode.objects.of_person(actor).select_related("lead").order_by("opened_at")[:60])
     return MyCare(
-        tuple(my_request(row) for row in sent),
+        # What waits for a peer is shown by the peers' own part of the home.
+        tuple(my_request(row) for row in sent if row.decided_level != LevelKey.PEER),
         tuple(MyQuestion(r.public_id, r.to_organisation.name, r.to_level, r.state) for r in asked),
         stays([e for e in episodes if e.closed_at is None], linked=False),
         stays(episodes, linked=False),

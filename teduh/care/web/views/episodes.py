@@ -23,9 +23,8 @@ from teduh.kernel.errors import NotVisible
 from teduh.people.gate import ActorRequest, page
 from teduh.people.states import Role
 
-#: Who may be on a care team at all; the team itself decides about each episode.
+#: Who reads care records: adults. A peer supporter knows the person by a pseudonym and finishes in the own room.
 CARERS = (
-    Role.PEER_SUPPORTER,
     Role.PEER_SUPERVISOR,
     Role.COUNSELLOR,
     Role.LEAD_COUNSELLOR,
@@ -100,7 +99,11 @@ def goal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         done = form.attempt(
             lambda data: goals.set_goal(
-                episode=episode, text=data["text"], by=request.actor, at=clock.now(), client_id=data["client_id"]
+                episode=episode,
+                text=data["text"],
+                by=request.actor,
+                at=clock.now(),
+                client_id=data["client_id"],
             )
         )
         if done is not None:
@@ -156,10 +159,12 @@ def finish_follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpRespons
     form = FollowUpForm(request.POST or None)
     if request.method == "POST":
         done = form.attempt(
-            lambda data: followups.finish_follow_up(
-                follow_up=row, result=data["result"], by=request.actor, at=clock.now()
+            lambda data: (
+                followups.finish_follow_up(
+                    follow_up=row, result=data["result"], by=request.actor, at=clock.now()
+                )
+                or True
             )
-            or True
         )
         if done:
             messages.success(request, _("Noted. Thank you for looking again."))
@@ -180,18 +185,22 @@ def close(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     )
     if request.method == "POST":
         done = form.attempt(
-            lambda data: episodes.close_episode(
-                episode=episode,
-                reason=data["reason"],
-                checks=data["checks"],
-                note=data["note"],
-                by=request.actor,
-                at=clock.now(),
-                aftercare_on=data["aftercare_on"],
-                aftercare_owner=next((p for p in owners if str(p.public_id) == data["aftercare_owner"]), None),
-                client_id=data["client_id"],
+            lambda data: (
+                episodes.close_episode(
+                    episode=episode,
+                    reason=data["reason"],
+                    checks=data["checks"],
+                    note=data["note"],
+                    by=request.actor,
+                    at=clock.now(),
+                    aftercare_on=data["aftercare_on"],
+                    aftercare_owner=next(
+                        (p for p in owners if str(p.public_id) == data["aftercare_owner"]), None
+                    ),
+                    client_id=data["client_id"],
+                )
+                or True
             )
-            or True
         )
         if done:
             messages.success(request, _("Closed. The day to look again is planned."))
