@@ -1,9 +1,13 @@
 """How allauth behaves here: nobody signs up, failed log-ins wait instead of locking, secrets are sealed."""
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
@@ -86,6 +90,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 samesite="Lax",
             )
         return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again before something delicate.
+
+        One case is spared: the first second factor, set up within minutes of the log-in that demands it.
+        """
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        request = context.request
+        if app != "allauth.mfa" or getattr(request.user, "second_factor", True):
+            return True
+        return not any(
+            time.time() - record["at"] < account_settings.REAUTHENTICATION_TIMEOUT
+            for record in get_authentication_records(request, request.user)
+        )
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -41,7 +41,7 @@ class ActorRequest(HttpRequest):
 
 
 def _latest(request: HttpRequest, methods: tuple[str, ...]) -> str:
-    """Return where the latest state is shown: the same page, or the home page where the address only takes writes."""
+    """Return where the latest state is shown: the same page, or home where the address only takes writes."""
     return request.get_full_path() if "GET" in methods else "home"
 
 

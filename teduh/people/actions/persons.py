@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from teduh.kernel import audit
 from teduh.kernel.sealing.keyring import new_data_keys
@@ -170,7 +171,9 @@ def set_guardian(
     )
     already = Exclusion.objects.filter(person=child, excluded=guardian, ends_at__isnull=True)
     if safety == Safety.UNSAFE and not already.exists():
-        exclude(person=child, excluded=guardian, reason="unsafe guardian", by=by, at=at)
+        exclude(
+            person=child, excluded=guardian, reason=gettext("This guardian is marked unsafe."), by=by, at=at
+        )
     return row
 
 

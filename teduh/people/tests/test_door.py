@@ -275,3 +275,35 @@ def test_the_account_speaks_the_chosen_language(door: Any) -> None:
 )
 def test_the_library_pages_draw(door: Any, name: str) -> None:
     assert door.client("citra").get(reverse(name)).status_code == 200
+
+
+def code_for(secret: str) -> str:
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    code: str = totp.format_hotp_value(hotp_value(secret, counter))
+    return code
+
+
+def test_staff_set_up_a_second_factor_right_after_the_first_log_in(door: Any) -> None:
+    account = door.citra.account
+    Authenticator.objects.filter(user=account).delete()
+    client = Client()
+    sign_in(client, "citra", "rahasia-citra-1")
+    page = client.get(reverse("mfa_activate_totp"))
+    assert page.status_code == 200, "the password typed a moment ago is enough"
+    done = client.post(reverse("mfa_activate_totp"), {"code": code_for(page.context["form"].secret)})
+    assert done["Location"] == reverse("mfa_view_recovery_codes")
+    assert client.get(done["Location"]).status_code == 200
+    assert client.get(reverse("people:account")).status_code == 200
+    assert Authenticator.objects.filter(user=account).count() == 2
+
+
+def test_later_the_password_is_asked_for_again(door: Any) -> None:
+    client = Client()
+    sign_in(client, "ayu", "rahasia-ayu-1")
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    assert client.get(reverse("mfa_activate_totp"))["Location"].startswith(reverse("account_reauthenticate"))
+    response = client.post(reverse("account_reauthenticate"), {"password": "salah"})
+    assert response.context["form"].errors

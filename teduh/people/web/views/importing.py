@@ -101,9 +101,11 @@ def _plan(row: StudentImport) -> Comparison:
 
 
 def _kinds(plan: Comparison) -> dict[str, tuple[str, int]]:
-    return {
+    errors = {"errors": (_("Not readable"), len(plan.errors))}
+    others = {
         "create": (_("New"), len(plan.create)),
         "change": (_("Changed"), len(plan.change)),
         "left": (_("Not in the list"), len(plan.left)),
-        "errors": (_("Not readable"), len(plan.errors)),
     }
+    # What needs attention stands first, where a narrow screen shows it.
+    return errors | others if plan.errors else others | errors
