@@ -2,13 +2,17 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from teduh.care.models import Alert, AlertEvent, Episode
-from teduh.care.states import AlertState, EpisodeState, LevelKey
+from teduh.care.levels import receiving_roles
+from teduh.care.models import Alert, AlertEvent, CareTeamMember, Episode
+from teduh.care.states import AlertState, EpisodeState, LevelKey, TeamPart
+from teduh.kernel import clock
 from teduh.kernel.live import person_channel, wake
-from teduh.people.models import Exclusion, Organisation, Person
+from teduh.people.models import Account, Exclusion, Organisation, Person
+from teduh.people.models.person import in_force
 from teduh.people.states import OrganisationKind, Role
 
 
@@ -20,13 +24,39 @@ def intake_roles(organisation: Organisation) -> tuple[Role, ...]:
 
 
 def _eligible(organisation: Organisation, about: Person | None) -> "list[Person]":
+    """Return who may be told: the door's keepers who can sign in or, where there are none, who supervises peers, or
+    keepers who cannot sign in yet. Never the excluded."""
+    keepers = _holders(organisation, intake_roles(organisation), about)
+    able = _able(keepers)
+    if not able:
+        able = _able(_holders(organisation, (Role.PEER_SUPERVISOR,), about))
+    return able or keepers
+
+
+def _holders(organisation: Organisation, roles: tuple[Role, ...], about: Person | None) -> list[Person]:
     holders = Person.objects.none()
-    for role in intake_roles(organisation):
+    for role in roles:
         holders = holders | Person.objects.with_role(role, organisation.pk)
     if about is not None:
-        shut_out = Exclusion.objects.filter(person=about, ends_at__isnull=True).values("excluded_id")
-        holders = holders.exclude(pk__in=shut_out)
+        holders = holders.exclude(pk__in=shut_out_from(about))
     return list(holders.distinct().order_by("pk"))
+
+
+def _able(persons: list[Person]) -> list[Person]:
+    able = set(Account.objects.filter(person__in=persons, is_active=True).values_list("person_id", flat=True))
+    return [person for person in persons if person.pk in able]
+
+
+def shut_out_from(about: Person) -> "QuerySet[Exclusion, dict[str, Any]]":
+    """Return the ids of those who are excluded from a person's matters now."""
+    return Exclusion.objects.filter(in_force(clock.now()), person=about).values("excluded_id")
+
+
+def may_be_told(person: Person, about: Person | None) -> bool:
+    """Tell whether somebody can still be told about a person: an account that works, and no exclusion."""
+    if not Person.objects.filter(pk=person.pk, account__is_active=True).exists():
+        return False
+    return about is None or not shut_out_from(about).filter(excluded=person).exists()
 
 
 def on_duty(organisation: Organisation, about: Person | None) -> Person | None:
@@ -51,6 +81,30 @@ def on_duty(organisation: Organisation, about: Person | None) -> Person | None:
         .annotate(n=Count("pk"))
     )
     return min(eligible, key=lambda person: (load.get(person.pk, 0), person.pk), default=None)
+
+
+def who_watches(episode: Episode | None, organisation: Organisation, person: Person | None) -> Person | None:
+    """Return who is told about danger: the supervisor of a peer's episode, the lead of another, else who is on duty."""
+    watchers: list[Person] = []
+    if episode is not None and episode.level != LevelKey.PEER:
+        watchers = [episode.lead]
+    elif episode is not None:
+        team = CareTeamMember.objects.filter(in_force(clock.now()), episode=episode, part=TeamPart.SUPERVISOR)
+        watchers = [row.member for row in team.select_related("member").order_by("pk")]
+    return next((one for one in watchers if may_be_told(one, person)), None) or on_duty(organisation, person)
+
+
+def who_takes_again(episode: Episode, level: LevelKey) -> Person | None:
+    """Return who leads when a person comes back to a place whose episode is closed: the lead of before where that is
+    still possible, else who is on duty there."""
+    lead = episode.lead
+    holds = any(
+        Person.objects.with_role(role, episode.organisation_id).filter(pk=lead.pk).exists()
+        for role in receiving_roles(level)
+    )
+    if holds and may_be_told(lead, episode.person):
+        return lead
+    return on_duty(episode.organisation, episode.person)
 
 
 def next_in_line(alert: Alert) -> Person | None:

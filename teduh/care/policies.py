@@ -1,18 +1,19 @@
 """May they? Decisions of the spine."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from teduh.care.levels import receiving_roles
 from teduh.care.models import Alert, CareTeamMember, Episode, HelpRequest, Referral
 from teduh.care.models.request import INTAKE_ROLES
-from teduh.care.states import EpisodeState, TeamPart
+from teduh.care.states import EpisodeState, LevelKey, TeamPart
 from teduh.kernel.errors import NotVisible
 from teduh.people.access import Actor, Decision
 from teduh.people.models import Exclusion
 from teduh.people.models.person import in_force
 
 
-def _excluded(actor: Actor, person_id: int | None) -> bool:
+def excluded(actor: Actor, person_id: int | None) -> bool:
+    """Tell whether the actor is shut out from a person's matters; this wins over every role and membership."""
     return (
         person_id is not None
         and actor.person_id is not None
@@ -24,12 +25,12 @@ def _excluded(actor: Actor, person_id: int | None) -> bool:
 
 def part_in(actor: Actor, episode: Episode) -> TeamPart | None:
     """Return the actor's present part in an episode's care team, or None; an exclusion makes it None."""
-    if actor.person_id is None or _excluded(actor, episode.person_id):
+    if actor.person_id is None or excluded(actor, episode.person_id):
         return None
     member = (
         CareTeamMember.objects.filter(in_force(actor.at), member_id=actor.person_id)
         .filter(Q(episode=episode) | Q(episode__isnull=True, person=episode.person_id))
-        .order_by("episode_id")
+        .order_by(F("episode_id").asc(nulls_last=True))
         .first()
     )
     return TeamPart(member.part) if member else None
@@ -51,20 +52,28 @@ def may_write_in(actor: Actor, episode: Episode) -> Decision:
 def may_lead(actor: Actor, episode: Episode) -> Decision:
     """The lead may close, refer and change the team; in a peer's episode the supervisor may as well."""
     part = part_in(actor, episode)
-    allowed = part == TeamPart.LEAD or (part == TeamPart.SUPERVISOR and episode.level == "peer")
+    allowed = part == TeamPart.LEAD or (part == TeamPart.SUPERVISOR and episode.level == LevelKey.PEER)
     return Decision(allowed, part or "not_on_team")
+
+
+def may_pass_on(actor: Actor, episode: Episode) -> Decision:
+    """The lead names another lead while the episode runs; peers are matched anew instead, which is their room's rule."""
+    if episode.state != EpisodeState.ACTIVE or episode.level == LevelKey.PEER:
+        return Decision(False, "not_here")
+    part = part_in(actor, episode)
+    return Decision(part == TeamPart.LEAD, part or "not_on_team")
 
 
 def may_intake(actor: Actor, request: HelpRequest) -> Decision:
     """Counsellors of the school may, unless excluded from the person."""
-    if _excluded(actor, request.person_id):
+    if excluded(actor, request.person_id):
         return Decision(False, "excluded")
     return Decision(actor.has(*INTAKE_ROLES, organisation_id=request.organisation_id), "intake_role")
 
 
 def may_receive(actor: Actor, referral: Referral) -> Decision:
     """Whoever answers referrals at that level in the receiving organisation, unless excluded from the person."""
-    if _excluded(actor, referral.person_id):
+    if excluded(actor, referral.person_id):
         return Decision(False, "excluded")
     roles = receiving_roles(referral.to_level)
     return Decision(actor.has(*roles, organisation_id=referral.to_organisation_id), "receiving_role")

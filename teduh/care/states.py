@@ -153,13 +153,19 @@ class ReferralStep(StrEnum):
 
 REFERRAL_RULES: dict[tuple[ReferralState, ReferralStep], Rule[ReferralState]] = {
     (ReferralState.AWAITING_CONSENT, ReferralStep.CONSENT): Rule(ReferralState.SENT, frozenset({"person"})),
-    (ReferralState.AWAITING_CONSENT, ReferralStep.REFUSE): Rule(ReferralState.CONSENT_REFUSED, frozenset({"person"})),
+    (ReferralState.AWAITING_CONSENT, ReferralStep.REFUSE): Rule(
+        ReferralState.CONSENT_REFUSED, frozenset({"person"})
+    ),
     (ReferralState.AWAITING_CONSENT, ReferralStep.OVERRIDE): Rule(ReferralState.SENT, frozenset({"sender"})),
     (ReferralState.CONSENT_REFUSED, ReferralStep.OVERRIDE): Rule(ReferralState.SENT, frozenset({"sender"})),
-    (ReferralState.AWAITING_CONSENT, ReferralStep.WITHDRAW): Rule(ReferralState.WITHDRAWN, frozenset({"sender"})),
+    (ReferralState.AWAITING_CONSENT, ReferralStep.WITHDRAW): Rule(
+        ReferralState.WITHDRAWN, frozenset({"sender"})
+    ),
     (ReferralState.SENT, ReferralStep.ACCEPT): Rule(ReferralState.ACCEPTED, frozenset({"receiver"})),
     (ReferralState.SENT, ReferralStep.DECLINE): Rule(ReferralState.DECLINED, frozenset({"receiver"})),
-    (ReferralState.SENT, ReferralStep.WITHDRAW): Rule(ReferralState.WITHDRAWN, frozenset({"sender", "person"})),
+    (ReferralState.SENT, ReferralStep.WITHDRAW): Rule(
+        ReferralState.WITHDRAWN, frozenset({"sender", "person"})
+    ),
     (ReferralState.ACCEPTED, ReferralStep.HAND_OVER): Rule(ReferralState.HANDED_OVER, frozenset({"sender"})),
     (ReferralState.ACCEPTED, ReferralStep.RETURN): Rule(ReferralState.RETURNED, frozenset({"receiver"})),
     (ReferralState.HANDED_OVER, ReferralStep.RETURN): Rule(ReferralState.RETURNED, frozenset({"receiver"})),

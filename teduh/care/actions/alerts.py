@@ -4,9 +4,11 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import hooks, policies
+from teduh.care.actions.once import insist_same
 from teduh.care.clocks import clocks
 from teduh.care.duty import next_in_line, wake_persons
 from teduh.care.models import Alert, AlertEvent, Episode, HelpRequest
@@ -19,6 +21,9 @@ from teduh.kernel.sealing.keyring import new_data_key
 from teduh.people.access import Actor, system_actor
 from teduh.people.models import Organisation, Person
 from teduh.people.told import told
+
+#: Evidence is kept up to about this many characters; a flood says no more after it.
+EVIDENCE_LIMIT = 2000
 
 
 @transaction.atomic
@@ -39,17 +44,20 @@ def raise_alert(
 ) -> Alert:
     """Put an alert before a human and start its clock; a second finding in the same place while one is open joins it.
 
-    A flood of findings must not bury the first: an open alert about the same matter and category only grows graver.
+    A flood of findings must not bury the first; but what comes after a human took the first in hand, and had time to
+    look, is news again and gets a clock of its own.
     """
-    if matter is not None:
-        open_one = (
-            Alert.objects.select_for_update()
-            .filter(matter=matter, category=category, source=source)
-            .exclude(state=AlertState.RESOLVED)
-            .first()
-        )
-        if open_one is not None and (open_one.severity == severity or severity == Severity.CONCERN):
-            return open_one
+    joined = _joins(matter, category, source, severity, at)
+    if joined is not None:
+        if source == AlertSource.CLOCK:
+            return joined
+        AlertEvent.objects.create(alert=joined, step="again", by_id=by.person_id, at=at)
+        known = joined.evidence.open()
+        if evidence and evidence not in known and len(known) < EVIDENCE_LIMIT:
+            joined.evidence = f"{known}\n{evidence}" if known else evidence
+            joined.save(update_fields=["evidence"])
+        wake_persons([joined.assigned_to])
+        return joined
     key: DataKey = person.data_key if person is not None else new_data_key(organisation.public_id)
     alert = Alert.objects.create(
         organisation=organisation,
@@ -68,11 +76,27 @@ def raise_alert(
     )
     AlertEvent.objects.create(alert=alert, step="raise", by_id=by.person_id, told=assigned_to, at=at)
     audit.record(
-        told(by, "care.alert.raise", alert, subject=person, scope=organisation, severity=severity.value), at=at
+        told(by, "care.alert.raise", alert, subject=person, scope=organisation, severity=severity.value),
+        at=at,
     )
     wake_persons([assigned_to])
     hooks.alert_raised.announce(alert, at)
     return alert
+
+
+def _joins(
+    matter: uuid.UUID | None, category: str, source: AlertSource, severity: Severity, at: datetime
+) -> Alert | None:
+    if matter is None:
+        return None
+    same = Alert.objects.open().filter(matter=matter, category=category, source=source)
+    if severity == Severity.URGENT:
+        # A graver finding is never hidden behind a mere concern.
+        same = same.filter(severity=Severity.URGENT)
+    if source != AlertSource.CLOCK:
+        fresh = at - clocks().alert[severity]
+        same = same.filter(Q(state=AlertState.RAISED) | Q(acknowledged_at__gt=fresh))
+    return same.select_for_update(of=("self",)).select_related("assigned_to").order_by("-raised_at").first()
 
 
 @transaction.atomic
@@ -83,7 +107,9 @@ def acknowledge_alert(*, alert: Alert, by: Actor, at: datetime) -> None:
         return
     rule = rule_for(ALERT_RULES, AlertState(alert.state), AlertStep.ACKNOWLEDGE)
     move(alert, rule, acknowledged_by_id=by.person_id, acknowledged_at=at, assigned_to_id=by.person_id)
-    AlertEvent.objects.create(alert=alert, step="acknowledge", by_id=by.person_id, told_id=by.person_id, at=at)
+    AlertEvent.objects.create(
+        alert=alert, step="acknowledge", by_id=by.person_id, told_id=by.person_id, at=at
+    )
     audit.record(told(by, "care.alert.acknowledge", alert, subject=alert.person), at=at)
     wake_persons([by.person_public_id])
 
@@ -96,6 +122,7 @@ def resolve_alert(*, alert: Alert, resolution: str, by: Actor, at: datetime) -> 
     """
     policies.insist(policies.may_handle(by, alert))
     if alert.state == AlertState.RESOLVED:
+        insist_same(alert.resolved_by_id == by.person_id)
         return
     if not resolution.strip():
         raise Refused("resolution_empty", _("Write in a few words what was done."), field="resolution")
@@ -111,9 +138,8 @@ def resolve_alert(*, alert: Alert, resolution: str, by: Actor, at: datetime) -> 
 def climb_overdue(*, at: datetime) -> int:
     """Give every overdue alert to the next person; return how many climbed. Idempotent: each climb restarts the clock."""
     count = 0
-    for alert in Alert.objects.filter(state=AlertState.RAISED, due_at__lte=at).select_related(
-        "organisation", "person", "assigned_to"
-    )[:200]:
+    overdue = Alert.objects.filter(state=AlertState.RAISED, due_at__lte=at).order_by("due_at", "pk")
+    for alert in overdue.select_related("organisation", "person", "assigned_to")[:200]:
         with transaction.atomic():
             following = next_in_line(alert)
             receiver = following or alert.assigned_to
@@ -126,7 +152,9 @@ def climb_overdue(*, at: datetime) -> int:
                 continue
             AlertEvent.objects.create(alert=alert, step="climb", told=receiver, at=at)
             audit.record(
-                told(system_actor(), "care.alert.climb", alert, subject=alert.person, scope=alert.organisation),
+                told(
+                    system_actor(), "care.alert.climb", alert, subject=alert.person, scope=alert.organisation
+                ),
                 at=at,
             )
             wake_persons([alert.assigned_to, receiver])

@@ -4,9 +4,11 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import policies
+from teduh.care.actions.once import form_used
 from teduh.care.levels import level_of
 from teduh.care.models import Contact, Episode
 from teduh.kernel import audit
@@ -46,7 +48,13 @@ def write_contact(
     try:
         return _write(episode, activity, happened_at, minutes, note, by, at, client_id)
     except IntegrityError:
-        return Contact.objects.get(client_id=client_id, episode=episode)
+        # The same form arrived twice; the first one is the note.
+        known = Contact.objects.filter(
+            client_id=client_id, episode=episode, written_by_id=by.person_id
+        ).first()
+        if known is None:
+            raise form_used() from None
+        return known
 
 
 @transaction.atomic
@@ -71,6 +79,8 @@ def _write(
         written_at=at,
         client_id=client_id,
     )
-    Episode.objects.filter(pk=episode.pk).update(last_contact_at=happened_at)
+    # A note written late must not make the last contact look older than it is.
+    later = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=happened_at)
+    Episode.objects.filter(later, pk=episode.pk).update(last_contact_at=happened_at)
     audit.record(told(by, "care.contact.write", contact, subject=episode.person, activity=activity), at=at)
     return contact

@@ -4,10 +4,12 @@ import uuid
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import hooks, policies
 from teduh.care.actions.followups import plan_follow_up
+from teduh.care.actions.once import insist_same
 from teduh.care.closing import closing_reasons
 from teduh.care.duty import wake_persons
 from teduh.care.levels import level_of
@@ -111,7 +113,8 @@ def join_team(
             row.ends_at = ends_at
             row.save(update_fields=["ends_at"])
         audit.record(
-            told(by, "care.team.join", episode, subject=episode.person, part=part.value, purpose=purpose), at=at
+            told(by, "care.team.join", episode, subject=episode.person, part=part.value, purpose=purpose),
+            at=at,
         )
         wake_persons([member])
     return row
@@ -149,6 +152,7 @@ def close_episode(
     """
     policies.insist(policies.may_lead(by, episode))
     if episode.state == EpisodeState.CLOSED:
+        insist_same(episode.closing_reason == reason and episode.closing_note.open() == note)
         return
     level = level_of(episode.level)
     if reason not in closing_reasons():
@@ -158,20 +162,25 @@ def close_episode(
         raise Refused("checks_missing", _("Every point has to be done before closing."), field="checks")
     if level.needs_aftercare and (aftercare_on is None or aftercare_owner is None):
         raise Refused("aftercare_missing", _("Choose who looks again, and when."), field="aftercare_on")
-    if aftercare_on is not None and aftercare_on < at.date():
+    if aftercare_on is not None and aftercare_on < timezone.localtime(at).date():
         raise Refused("aftercare_past", _("Choose a day that is still to come."), field="aftercare_on")
     if Referral.objects.filter(
         from_episode=episode, state__in=(ReferralState.SENT, ReferralState.AWAITING_CONSENT)
     ).exists():
         raise Refused("referral_open", _("A referral still waits for its answer."), field="reason")
     rule = rule_for(EPISODE_RULES, EpisodeState(episode.state), EpisodeStep.CLOSE)
-    move(episode, rule, closed_at=at, closing_reason=reason, closing_checks=list(checks))
+    move(episode, rule, closed_at=at, closing_reason=reason, closing_checks=list(level.closing_checks))
     episode.closing_note = note
     episode.save(update_fields=["closing_note"])
     if aftercare_on is not None and aftercare_owner is not None:
         if aftercare_owner.pk != episode.lead_id:
             join_team(
-                episode=episode, member=aftercare_owner, part=TeamPart.MEMBER, purpose="aftercare", by=by, at=at
+                episode=episode,
+                member=aftercare_owner,
+                part=TeamPart.MEMBER,
+                purpose="aftercare",
+                by=by,
+                at=at,
             )
         plan_follow_up(
             episode=episode,

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import policies
+from teduh.care.actions.once import form_used, insist_same
 from teduh.care.models import Episode, FollowUp
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, Stale
 from teduh.people.access import Actor
 from teduh.people.models import Person
 from teduh.people.told import told
@@ -39,6 +40,8 @@ def plan_follow_up(
             "is_aftercare": is_aftercare,
         },
     )
+    if row.episode_id != episode.pk:
+        raise form_used()
     if made:
         audit.record(told(by, "care.follow_up.plan", row, subject=episode.person), at=at)
     return row
@@ -51,13 +54,17 @@ def finish_follow_up(*, follow_up: FollowUp, result: str, by: Actor, at: datetim
     Raises Refused without a word about the result.
     """
     may = policies.may_view_episode(by, follow_up.episode)
-    if not may and follow_up.owner_id != by.person_id:
+    owns = follow_up.owner_id == by.person_id and not policies.excluded(by, follow_up.episode.person_id)
+    if not may and not owns:
         raise NotVisible
     if follow_up.done_at is not None:
+        insist_same(follow_up.result.open() == result)
         return
     if not result.strip():
         raise Refused("result_empty", _("Write in a few words how the person is."), field="result")
-    follow_up.result = result
+    if FollowUp.objects.filter(pk=follow_up.pk, done_at__isnull=True).update(done_at=at) != 1:
+        raise Stale
     follow_up.done_at = at
-    follow_up.save(update_fields=["result", "done_at"])
+    follow_up.result = result
+    follow_up.save(update_fields=["result"])
     audit.record(told(by, "care.follow_up.finish", follow_up, subject=follow_up.episode.person), at=at)

@@ -7,11 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import policies
+from teduh.care.actions.once import form_used
 from teduh.care.models import Episode, Goal, GoalRating
 from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.people.access import Actor
 from teduh.people.told import told
+
+#: The longest goal, in characters.
+GOAL_LIMIT = 300
 
 
 @transaction.atomic
@@ -24,6 +28,8 @@ def set_goal(*, episode: Episode, text: str, by: Actor, at: datetime, client_id:
         policies.insist(policies.may_write_in(by, episode))
     if not text.strip():
         raise Refused("goal_empty", _("Write what should become better."), field="text")
+    if len(text) > GOAL_LIMIT:
+        raise Refused("too_long", _("This is too long. Please shorten it."), field="text")
     goal, made = Goal.objects.get_or_create(
         client_id=client_id,
         defaults={
@@ -34,6 +40,8 @@ def set_goal(*, episode: Episode, text: str, by: Actor, at: datetime, client_id:
             "set_at": at,
         },
     )
+    if goal.episode_id != episode.pk:
+        raise form_used()
     if made:
         audit.record(told(by, "care.goal.set", goal, subject=episode.person), at=at)
     return goal
@@ -56,6 +64,8 @@ def rate_goal(*, goal: Goal, value: int, by: Actor, at: datetime, client_id: uui
         client_id=client_id,
         defaults={"goal": goal, "value": value, "rated_by_id": by.person_id, "rated_at": at},
     )
+    if rating.goal_id != goal.pk:
+        raise form_used()
     if made:
         audit.record(told(by, "care.goal.rate", goal, subject=episode.person), at=at)
     return rating

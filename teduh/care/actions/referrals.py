@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from teduh.care import hooks, policies
 from teduh.care.actions.episodes import join_team, leave_team, open_episode
+from teduh.care.actions.once import form_used, insist_same
 from teduh.care.clocks import clocks
-from teduh.care.duty import wake_intake, wake_persons
+from teduh.care.duty import wake_intake, wake_persons, who_takes_again
 from teduh.care.levels import direction, receiving_roles
 from teduh.care.models import Episode, Referral, ReferralEvent
 from teduh.care.states import (
@@ -60,9 +61,12 @@ def make_referral(
     if to_level == episode.level and to_organisation.pk == episode.organisation_id:
         raise Refused("same_place", _("The person is there already."), field="to_level")
     if not any(
-        Person.objects.with_role(role, to_organisation.pk, at=at).exists() for role in receiving_roles(to_level)
+        Person.objects.with_role(role, to_organisation.pk, at=at).exists()
+        for role in receiving_roles(to_level)
     ):
-        raise Refused("nobody_there", _("Nobody there can answer. Choose another place."), field="to_organisation")
+        raise Refused(
+            "nobody_there", _("Nobody there can answer. Choose another place."), field="to_organisation"
+        )
     if Referral.objects.filter(
         from_episode=episode,
         to_level=to_level,
@@ -94,29 +98,48 @@ def make_referral(
             wake_persons([episode.person])
             return referral
     except IntegrityError:
-        return Referral.objects.get(client_id=client_id, from_episode=episode)
+        same = Referral.objects.filter(client_id=client_id, from_episode=episode).first()
+        if same is None:
+            raise form_used() from None
+        return same
 
 
 def _event(referral: Referral, step: str, by: Actor, at: datetime) -> None:
-    ReferralEvent.objects.create(referral=referral, step=step, state=referral.state, by_id=by.person_id, at=at)
+    ReferralEvent.objects.create(
+        referral=referral, step=step, state=referral.state, by_id=by.person_id, at=at
+    )
 
 
-def _step(referral: Referral, step: ReferralStep, by: Actor, at: datetime, **changes: object) -> None:
+def _step(
+    referral: Referral, step: ReferralStep, party: str, by: Actor, at: datetime, **changes: object
+) -> None:
     rule = rule_for(REFERRAL_RULES, ReferralState(referral.state), step)
+    if party not in rule.by:
+        raise NotVisible
     move(referral, rule, **changes)
     _event(referral, step.value, by, at)
     audit.record(told(by, f"care.referral.{step.value}", referral, subject=referral.person), at=at)
 
 
 @transaction.atomic
-def answer_consent(*, referral: Referral, agrees: bool, by: Actor, at: datetime, client_id: uuid.UUID) -> None:
+def answer_consent(
+    *, referral: Referral, agrees: bool, by: Actor, at: datetime, client_id: uuid.UUID
+) -> None:
     """Let the person say yes or no; yes sends the referral and starts the receiver's clock.
 
     Answering twice the same is once. Raises NotVisible for anybody but the person.
     """
     if by.person_id != referral.person_id:
         raise NotVisible
-    if Consent.objects.filter(client_id=client_id).exists():
+    earlier = Consent.objects.filter(client_id=client_id).first()
+    if earlier is not None:
+        if earlier.matter != referral.public_id:
+            raise form_used()
+        return
+    if (
+        referral.state == (ReferralState.SENT if agrees else ReferralState.CONSENT_REFUSED)
+        and referral.consent_id
+    ):
         return
     consent = Consent.objects.create(
         sealing_key_id=referral.sealing_key_id,
@@ -133,10 +156,10 @@ def answer_consent(*, referral: Referral, agrees: bool, by: Actor, at: datetime,
     )
     if agrees:
         due = at + clocks().referral[referral.urgency]
-        _step(referral, ReferralStep.CONSENT, by, at, consent=consent, sent_at=at, due_at=due)
+        _step(referral, ReferralStep.CONSENT, "person", by, at, consent=consent, sent_at=at, due_at=due)
         _wake_receivers(referral)
     else:
-        _step(referral, ReferralStep.REFUSE, by, at, consent=consent)
+        _step(referral, ReferralStep.REFUSE, "person", by, at, consent=consent)
     wake_persons([referral.made_by, referral.person])
 
 
@@ -156,11 +179,18 @@ def override_consent(*, referral: Referral, reason: str, by: Actor, at: datetime
     """
     policies.insist(policies.may_lead(by, referral.from_episode))
     if referral.urgency != Urgency.NOW:
-        raise Refused("not_urgent", _("Without consent only where there is danger now."), field="override_reason")
+        raise Refused(
+            "not_urgent", _("Without consent only where there is danger now."), field="override_reason"
+        )
     if not reason.strip():
-        raise Refused("reason_empty", _("Write why it cannot wait; the person can read this."), field="override_reason")
+        raise Refused(
+            "reason_empty", _("Write why it cannot wait; the person can read this."), field="override_reason"
+        )
+    if referral.state == ReferralState.SENT and referral.consent_id is None:
+        insist_same(referral.override_reason.open() == reason)
+        return
     due = at + clocks().referral[referral.urgency]
-    _step(referral, ReferralStep.OVERRIDE, by, at, sent_at=at, due_at=due)
+    _step(referral, ReferralStep.OVERRIDE, "sender", by, at, sent_at=at, due_at=due)
     referral.override_reason = reason
     referral.save(update_fields=["override_reason"])
     _wake_receivers(referral)
@@ -175,10 +205,14 @@ def _wake_receivers(referral: Referral) -> None:
 def accept_referral(*, referral: Referral, answer: str, by: Actor, at: datetime) -> Episode:
     """Take the person on: opens the episode at the other level; the sender stays until the hand-over."""
     policies.insist(policies.may_receive(by, referral))
-    if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.person_id and referral.to_episode:
+    if (
+        referral.state == ReferralState.ACCEPTED
+        and referral.answered_by_id == by.person_id
+        and referral.to_episode
+    ):
         return referral.to_episode
     receiver = Person.objects.get(pk=by.person_id)
-    _step(referral, ReferralStep.ACCEPT, by, at, answered_by=receiver, answered_at=at)
+    _step(referral, ReferralStep.ACCEPT, "receiver", by, at, answered_by=receiver, answered_at=at)
     episode = open_episode(
         organisation=referral.to_organisation,
         person=referral.person,
@@ -216,10 +250,13 @@ def decline_referral(*, referral: Referral, answer: str, by: Actor, at: datetime
     """
     policies.insist(policies.may_receive(by, referral))
     if referral.state == ReferralState.DECLINED:
+        insist_same(referral.answered_by_id == by.person_id)
         return
     if not answer.strip():
-        raise Refused("answer_empty", _("Write why, so that the sender can find another way."), field="answer")
-    _step(referral, ReferralStep.DECLINE, by, at, answered_by_id=by.person_id, answered_at=at)
+        raise Refused(
+            "answer_empty", _("Write why, so that the sender can find another way."), field="answer"
+        )
+    _step(referral, ReferralStep.DECLINE, "receiver", by, at, answered_by_id=by.person_id, answered_at=at)
     referral.answer = answer
     referral.save(update_fields=["answer"])
     wake_persons([referral.made_by, referral.person])
@@ -231,7 +268,7 @@ def hand_over(*, referral: Referral, by: Actor, at: datetime) -> None:
     policies.insist(policies.may_lead(by, referral.from_episode))
     if referral.state == ReferralState.HANDED_OVER:
         return
-    _step(referral, ReferralStep.HAND_OVER, by, at)
+    _step(referral, ReferralStep.HAND_OVER, "sender", by, at)
     wake_persons([referral.answered_by, referral.person])
 
 
@@ -239,30 +276,60 @@ def hand_over(*, referral: Referral, by: Actor, at: datetime) -> None:
 def return_referral(*, referral: Referral, answer: str, by: Actor, at: datetime) -> None:
     """Give the person back to the sender with a word about what was done; the receiver's access to before ends.
 
-    Raises Refused without that word.
+    Where the sender's episode was closed meanwhile, a new one is opened: nobody is given back into nothing.
+    Raises Refused without that word, or where nobody on the sender's side can take the person.
     """
-    if referral.answered_by_id != by.person_id:
+    if referral.answered_by_id != by.person_id or policies.excluded(by, referral.person_id):
         raise NotVisible
     if referral.state == ReferralState.RETURNED:
         return
     if not answer.strip():
         raise Refused("answer_empty", _("Write what was done and what is needed next."), field="answer")
-    _step(referral, ReferralStep.RETURN, by, at)
-    referral.answer = answer
+    _step(referral, ReferralStep.RETURN, "receiver", by, at)
+    # What was answered at the beginning stays readable above what is said at the end.
+    referral.answer = "\n\n".join(text for text in (referral.answer.open(), answer) if text)
     referral.save(update_fields=["answer"])
     if referral.answered_by is not None and referral.from_episode.lead_id != referral.answered_by_id:
         leave_team(episode=referral.from_episode, member=referral.answered_by, by=by, at=at)
-    wake_persons([referral.made_by, referral.person])
+    keeper = _receive_again(referral, by, at)
+    wake_persons([referral.made_by, referral.person, keeper])
+
+
+def _receive_again(referral: Referral, by: Actor, at: datetime) -> Person | None:
+    """Open a new stay on the sender's side where the old one is over; return who leads it."""
+    before = referral.from_episode
+    if before.state == EpisodeState.ACTIVE:
+        return None
+    level = LevelKey.COUNSELLING if before.level == LevelKey.PEER else LevelKey(before.level)
+    keeper = who_takes_again(before, level)
+    if keeper is None:
+        raise Refused(
+            "nobody_there", _("Nobody on the other side can take the person. Please call them first.")
+        )
+    open_episode(
+        organisation=before.organisation,
+        person=referral.person,
+        level=level,
+        lead=keeper,
+        topic=before.topic,
+        by=by,
+        at=at,
+        help_request=before.help_request,
+        previous=referral.to_episode,
+    )
+    return keeper
 
 
 @transaction.atomic
 def withdraw_referral(*, referral: Referral, by: Actor, at: datetime) -> None:
     """Take back a referral that nobody has answered: the sender, or the person who withdraws their consent."""
+    own = by.person_id is not None and by.person_id == referral.person_id
+    if not own:
+        policies.insist(policies.may_lead(by, referral.from_episode))
     if referral.state == ReferralState.WITHDRAWN:
         return
-    if by.person_id != referral.person_id:
-        policies.insist(policies.may_lead(by, referral.from_episode))
-    elif referral.consent is not None:
+    _step(referral, ReferralStep.WITHDRAW, "person" if own else "sender", by, at)
+    if own and referral.consent is not None:
         Consent.objects.create(
             sealing_key_id=referral.sealing_key_id,
             organisation=referral.organisation,
@@ -276,6 +343,5 @@ def withdraw_referral(*, referral: Referral, by: Actor, at: datetime) -> None:
             given_at=at,
             client_id=uuid.uuid5(referral.public_id, "withdrawn"),
         )
-    _step(referral, ReferralStep.WITHDRAW, by, at)
     _wake_receivers(referral)
     wake_persons([referral.made_by, referral.person])

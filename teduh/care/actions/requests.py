@@ -1,6 +1,7 @@
 """The door: send, route, take, answer, withdraw."""
 
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from teduh.care import hooks, policies
 from teduh.care.actions.alerts import raise_alert
 from teduh.care.actions.episodes import open_episode
+from teduh.care.actions.once import insist_same
 from teduh.care.clocks import clocks
 from teduh.care.duty import on_duty, wake_intake, wake_persons
-from teduh.care.models import Episode, HelpRequest
+from teduh.care.models import Alert, Episode, HelpRequest
 from teduh.care.states import (
     REQUEST_RULES,
     AlertSource,
@@ -28,13 +30,15 @@ from teduh.care.states import (
 )
 from teduh.care.triage import Recommendation, triage
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, Stale
 from teduh.kernel.machine import move, rule_for
 from teduh.kernel.sealing.keyring import new_data_key
 from teduh.people.access import Actor, system_actor
 from teduh.people.models import Organisation, Person
 from teduh.people.told import told
 from teduh.risk import Finding, scan
+
+logger = logging.getLogger("teduh.care")
 
 #: The longest text at the door, in characters.
 TEXT_LIMIT = 4000
@@ -95,6 +99,8 @@ def _send(
         answers=answers,
         found=Severity(finding.severity.value) if finding else None,
     )
+    if subject is not None and policies.excluded(by, subject.pk):
+        raise NotVisible
     request = HelpRequest.objects.create(
         organisation=organisation,
         sealing_key=subject.data_key if subject is not None else new_data_key(organisation.public_id),
@@ -136,6 +142,7 @@ def _alert_intake(
 ) -> None:
     keeper = on_duty(organisation, subject)
     if keeper is None:
+        logger.error("danger was told where nobody can be told", extra={"organisation": organisation.pk})
         return
     raise_alert(
         organisation=organisation,
@@ -156,7 +163,14 @@ def _route(request: HelpRequest, level: LevelKey, by: Actor, at: datetime) -> No
     rule = rule_for(REQUEST_RULES, RequestState(request.state), RequestStep.ROUTE)
     move(request, rule, decided_level=level, decided_by_id=by.person_id, decided_at=at)
     audit.record(
-        told(by, "care.request.route", request, subject=request.person, scope=request.organisation, level=level.value),
+        told(
+            by,
+            "care.request.route",
+            request,
+            subject=request.person,
+            scope=request.organisation,
+            level=level.value,
+        ),
         at=at,
     )
     hooks.request_routed.announce(request, at)
@@ -173,6 +187,12 @@ def route_request(*, request: HelpRequest, level: LevelKey, by: Actor, at: datet
         raise Refused("not_for_peers", _("There may be danger. An adult has to answer first."), field="level")
     if request.person_id is None:
         raise Refused("person_unknown", _("First say whom this is about."), field="person")
+    if request.state == RequestState.ROUTED and (request.decided_level, request.decided_by_id) == (
+        level,
+        by.person_id,
+    ):
+        # The same decision, sent again.
+        return
     hooks.request_settled.announce(request, at)
     _route(request, level, by, at)
     wake_persons([request.sent_by])
@@ -187,10 +207,14 @@ def name_person(*, request: HelpRequest, person: Person, by: Actor, at: datetime
     policies.insist(policies.may_intake(by, request))
     if person.organisation_id != request.organisation_id:
         raise Refused("other_school", _("This student is not at your school."), field="person")
-    changed = HelpRequest.objects.filter(pk=request.pk, person__isnull=True).update(person=person)
-    if changed:
-        request.person = person
-        audit.record(told(by, "care.request.name", request, subject=person), at=at)
+    if request.person_id == person.pk:
+        return
+    if HelpRequest.objects.filter(pk=request.pk, person__isnull=True).update(person=person) != 1:
+        raise Stale
+    request.person = person
+    # From now on an exclusion from this person shuts out from the alert as well.
+    Alert.objects.filter(help_request=request, person__isnull=True).update(person=person)
+    audit.record(told(by, "care.request.name", request, subject=person), at=at)
 
 
 @transaction.atomic
@@ -243,7 +267,12 @@ def answer_request(*, request: HelpRequest, reply: str, by: Actor, at: datetime)
     policies.insist(policies.may_intake(by, request))
     if not reply.strip():
         raise Refused("reply_empty", _("Write an answer; the sender will read it."), field="reply")
+    if len(reply) > TEXT_LIMIT:
+        raise Refused(
+            "too_long", _("This is too long. Please shorten it to 4,000 characters."), field="reply"
+        )
     if request.state == RequestState.ANSWERED:
+        insist_same(request.taken_by_id == by.person_id)
         return
     rule = rule_for(REQUEST_RULES, RequestState(request.state), RequestStep.ANSWER)
     move(request, rule, taken_by_id=by.person_id, closed_at=at)

@@ -57,7 +57,9 @@ class Alert(SealedModel):
     due_at = models.DateTimeField()
     assigned_to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     climbed = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(max_length=12, default=AlertState.RAISED, choices=[(s.value, s.name) for s in AlertState])
+    state = models.CharField(
+        max_length=12, default=AlertState.RAISED, choices=[(s.value, s.name) for s in AlertState]
+    )
     acknowledged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

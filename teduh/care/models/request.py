@@ -38,7 +38,9 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 
 def _shut_out(actor: Actor) -> Exists:
     return Exists(
-        Exclusion.objects.filter(in_force(actor.at), person=OuterRef("person_id"), excluded_id=actor.person_id)
+        Exclusion.objects.filter(
+            in_force(actor.at), person=OuterRef("person_id"), excluded_id=actor.person_id
+        )
     )
 
 

@@ -61,7 +61,9 @@ def test_an_alert_is_never_clicked_away(cast: Any) -> None:
     assert alert.state == AlertState.RESOLVED
 
 
-@pytest.mark.parametrize("who", ["ayu", "bima", "dewi", "eko", "fajar", "gita", "hari", "indra", "joko", "kirana"])
+@pytest.mark.parametrize(
+    "who", ["ayu", "bima", "dewi", "eko", "fajar", "gita", "hari", "indra", "joko", "kirana"]
+)
 def test_nobody_who_was_not_told_handles_an_alert(cast: Any, who: str) -> None:
     alert = raised(cast)
     with pytest.raises(NotVisible):

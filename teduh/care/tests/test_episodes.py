@@ -51,7 +51,9 @@ def test_a_note_leaves_an_audit_row_about_the_person(cast: Any) -> None:
     assert "Catatan" not in str(row.detail)
 
 
-@pytest.mark.parametrize("who", ["ayu", "bima", "dewi", "eko", "fajar", "gita", "hari", "indra", "joko", "kirana"])
+@pytest.mark.parametrize(
+    "who", ["ayu", "bima", "dewi", "eko", "fajar", "gita", "hari", "indra", "joko", "kirana"]
+)
 def test_nobody_outside_the_team_writes(cast: Any, who: str) -> None:
     with pytest.raises(NotVisible):
         note(cast, episode(cast), who)

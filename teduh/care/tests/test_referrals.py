@@ -56,7 +56,9 @@ def test_without_consent_only_in_danger_and_with_a_reason(cast: Any) -> None:
     urgent = referral(cast, of, urgency=Urgency.NOW)
     with pytest.raises(Refused, match="reason_empty"):
         referrals.override_consent(referral=urgent, reason=" ", by=cast.actor("citra"), at=clock.now())
-    referrals.override_consent(referral=urgent, reason="Bahaya nyata.", by=cast.actor("citra"), at=clock.now())
+    referrals.override_consent(
+        referral=urgent, reason="Bahaya nyata.", by=cast.actor("citra"), at=clock.now()
+    )
     assert urgent.state == ReferralState.SENT
 
 

@@ -82,7 +82,9 @@ class WorryForm(QuestionsForm):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label=_("What have you seen or heard?"), widget=forms.Textarea(attrs={"rows": 4}), max_length=TEXT_LIMIT
+        label=_("What have you seen or heard?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=TEXT_LIMIT,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -170,11 +172,16 @@ class CloseForm(ActionForm):
         label=_("Before closing"), widget=forms.CheckboxSelectMultiple, required=False
     )
     aftercare_on = forms.DateField(
-        label=_("Look again on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+        label=_("Look again on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
     )
     aftercare_owner = forms.ChoiceField(label=_("Who looks again?"), required=False)
     note = forms.CharField(
-        label=_("Closing note"), widget=forms.Textarea(attrs={"rows": 4}), max_length=TEXT_LIMIT, required=False
+        label=_("Closing note"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=TEXT_LIMIT,
+        required=False,
     )
 
     def __init__(self, *args: Any, episode: Episode, owners: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -189,7 +196,10 @@ class ReferralForm(ActionForm):
 
     target = forms.ChoiceField(label=_("Refer to"), widget=forms.RadioSelect)
     urgency = forms.ChoiceField(
-        label=_("How soon?"), choices=_choices(labels.URGENCIES), widget=forms.RadioSelect, initial=Urgency.TODAY
+        label=_("How soon?"),
+        choices=_choices(labels.URGENCIES),
+        widget=forms.RadioSelect,
+        initial=Urgency.TODAY,
     )
     reason = forms.CharField(
         label=_("Why"),
@@ -237,7 +247,10 @@ class ResolutionForm(ActionForm):
     """What was done about an alert."""
 
     resolution = forms.CharField(
-        label=_("What was done?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=TEXT_LIMIT, required=False
+        label=_("What was done?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=TEXT_LIMIT,
+        required=False,
     )
 
 
@@ -245,7 +258,10 @@ class FollowUpForm(ActionForm):
     """What a follow-up found."""
 
     result = forms.CharField(
-        label=_("How is the person?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=TEXT_LIMIT, required=False
+        label=_("How is the person?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=TEXT_LIMIT,
+        required=False,
     )
 
 
@@ -262,5 +278,3 @@ class PlanFollowUpForm(ActionForm):
         if day < clock.today():
             raise forms.ValidationError(_("Choose a day that is still to come."))
         return day
-
-

@@ -6,4 +6,4 @@ from django.http import HttpRequest
 def page_number(request: HttpRequest) -> int:
     """Return the wished page; anything that is no number is the first."""
     wish = request.GET.get("page", "")
-    return int(wish) if wish.isdigit() and len(wish) < 7 else 1
+    return max(1, int(wish)) if wish.isascii() and wish.isdigit() and len(wish) < 7 else 1

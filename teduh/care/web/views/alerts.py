@@ -57,10 +57,10 @@ def resolve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     row = visible_alert(request.actor, public_id)
     form = ResolutionForm(request.POST)
     done = form.attempt(
-        lambda data: alerts.resolve_alert(
-            alert=row, resolution=data["resolution"], by=request.actor, at=clock.now()
+        lambda data: (
+            alerts.resolve_alert(alert=row, resolution=data["resolution"], by=request.actor, at=clock.now())
+            or True
         )
-        or True
     )
     if done is None:
         return render(request, "care/alert.html", {"it": alert_page(request.actor, public_id), "form": form})

@@ -25,7 +25,9 @@ INTAKE = (Role.COUNSELLOR, Role.LEAD_COUNSELLOR)
 @page(*INTAKE, methods=("GET",))
 def queue(request: ActorRequest) -> HttpResponse:
     """List what waits, soonest due first."""
-    return render(request, "care/requests.html", {"page": waiting_requests(request.actor, page_number(request))})
+    return render(
+        request, "care/requests.html", {"page": waiting_requests(request.actor, page_number(request))}
+    )
 
 
 @page(*INTAKE, methods=("GET",))
@@ -35,7 +37,11 @@ def show(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _render(
-    request: ActorRequest, found: RequestPage, *, route: RouteForm | None = None, reply: ReplyForm | None = None
+    request: ActorRequest,
+    found: RequestPage,
+    *,
+    route: RouteForm | None = None,
+    reply: ReplyForm | None = None,
 ) -> HttpResponse:
     search = PersonSearchForm(request.GET or None)
     name = search.cleaned_data["q"] if search.is_valid() else ""
@@ -66,10 +72,12 @@ def step(request: ActorRequest, public_id: uuid.UUID, step: str) -> HttpResponse
     if step == RequestStep.ROUTE:
         route = RouteForm(request.POST)
         done = route.attempt(
-            lambda data: requests.route_request(
-                request=row, level=LevelKey(data["level"]), by=request.actor, at=moment
+            lambda data: (
+                requests.route_request(
+                    request=row, level=LevelKey(data["level"]), by=request.actor, at=moment
+                )
+                or True
             )
-            or True
         )
         if done:
             messages.success(request, _("Passed on. You will be told if nobody answers."))
@@ -78,10 +86,9 @@ def step(request: ActorRequest, public_id: uuid.UUID, step: str) -> HttpResponse
     if step == RequestStep.ANSWER:
         reply = ReplyForm(request.POST)
         done = reply.attempt(
-            lambda data: requests.answer_request(
-                request=row, reply=data["reply"], by=request.actor, at=moment
+            lambda data: (
+                requests.answer_request(request=row, reply=data["reply"], by=request.actor, at=moment) or True
             )
-            or True
         )
         if done:
             messages.success(request, _("Your answer is with the sender."))

@@ -30,7 +30,9 @@ from teduh.people.gate import ActorRequest, page
 @page(*CARERS, methods=("GET",))
 def index(request: ActorRequest) -> HttpResponse:
     """List the referrals that the actor sees."""
-    return render(request, "care/referrals.html", {"page": referrals_page(request.actor, page_number(request))})
+    return render(
+        request, "care/referrals.html", {"page": referrals_page(request.actor, page_number(request))}
+    )
 
 
 @page(*CARERS)
@@ -132,10 +134,12 @@ def _worded_step(request: ActorRequest, row: Referral, step: str) -> HttpRespons
     if step == ReferralStep.OVERRIDE:
         override = OverrideForm(request.POST)
         done = override.attempt(
-            lambda data: referrals.override_consent(
-                referral=row, reason=data["override_reason"], by=request.actor, at=clock.now()
+            lambda data: (
+                referrals.override_consent(
+                    referral=row, reason=data["override_reason"], by=request.actor, at=clock.now()
+                )
+                or True
             )
-            or True
         )
         if done is None:
             return _render(request, row.public_id, override=override)

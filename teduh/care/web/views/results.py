@@ -27,7 +27,9 @@ def show(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show an episode's questionnaires and how scores changed."""
     with transaction.atomic():
         episode = visible_episode(request.actor, public_id)
-        audit.record(told(request.actor, "care.results.read", episode, subject=episode.person), at=clock.now())
+        audit.record(
+            told(request.actor, "care.results.read", episode, subject=episode.person), at=clock.now()
+        )
         results = results_of(episode.public_id)
     return render(request, "care/results.html", {"episode": episode, "results": results})
 
