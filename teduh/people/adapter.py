@@ -2,6 +2,7 @@
 
 import base64
 import time
+from datetime import timedelta
 from typing import Any
 
 from allauth.account import app_settings as account_settings
@@ -9,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +23,10 @@ from teduh.people import delays, device
 from teduh.people.models import Account
 from teduh.people.told import SYSTEM_SCOPE
 
+#: Pages on which a second factor is set up for the first time.
+_FIRST_FACTOR = frozenset(
+    {"mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+)
 _WRONG = _("The name or the password is not right. Please check both.")
 
 
@@ -35,6 +41,12 @@ def wait_error(seconds: int) -> ValidationError:
         % {"seconds": seconds},
         code="wait",
     )
+
+
+def _has_old_factor(account: Account) -> bool:
+    """Tell whether a second factor was there before this log-in's first minutes."""
+    before = clock.now() - timedelta(seconds=account_settings.REAUTHENTICATION_TIMEOUT)
+    return bool(Authenticator.objects.filter(user=account, created_at__lt=before).exists())
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -94,12 +106,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask for the password again before something delicate.
 
-        One case is spared: the first second factor, set up within minutes of the log-in that demands it.
+        Spared are the first second factor and its codes, within minutes of the log-in that demands them.
         """
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
         request = context.request
-        if app != "allauth.mfa" or getattr(request.user, "second_factor", True):
+        match = request.resolver_match
+        if match is None or match.view_name not in _FIRST_FACTOR or _has_old_factor(request.user):
             return True
         return not any(
             time.time() - record["at"] < account_settings.REAUTHENTICATION_TIMEOUT

@@ -1,5 +1,6 @@
 """Draws class cards: the same page for the printer and, where the libraries for it are there, as PDF."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from teduh.people.actions.cards import Card
+
+for _name in ("weasyprint", "weasyprint.progress", "fontTools"):
+    # They tell each step of each sheet; only what fails is worth a line.
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 _STYLE = Path(__file__).parent / "static" / "people" / "cards.css"
 

@@ -225,7 +225,7 @@ def test_a_signed_in_request_costs_at_most_three_queries_before_its_page(
 ) -> None:
     client = door.client(name)
     with query_count() as n:
-        client.get(reverse("people:account"))
+        client.get(reverse("people:own_password"))
     assert len(n) <= 3, n.statements
 
 
@@ -295,6 +295,9 @@ def test_staff_set_up_a_second_factor_right_after_the_first_log_in(door: Any) ->
     assert client.get(done["Location"]).status_code == 200
     assert client.get(reverse("people:account")).status_code == 200
     assert Authenticator.objects.filter(user=account).count() == 2
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        url = reverse("mfa_view_recovery_codes")
+        assert client.get(url)["Location"].startswith(reverse("account_reauthenticate"))
 
 
 def test_later_the_password_is_asked_for_again(door: Any) -> None:
