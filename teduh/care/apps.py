@@ -11,8 +11,10 @@ class CareConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for danger in messages and measures, and start the clocks."""
-        from teduh.care import jobs  # noqa: F401
-        from teduh.care import listeners
+        from teduh.care import (
+            jobs,  # noqa: F401
+            listeners,
+        )
         from teduh.measures import hooks as measures
         from teduh.messaging.hooks import danger_found
 

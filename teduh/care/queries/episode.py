@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from teduh.care import labels
 from teduh.care.levels import level_of
 from teduh.care.links import Link, links_for
-from teduh.care.models import CareTeamMember, Contact, Episode, FollowUp, Goal, GoalRating, Referral
+from teduh.care.models import Alert, CareTeamMember, Contact, Episode, FollowUp, Goal, GoalRating, Referral
+from teduh.care.queries.desk import AlertLine, alert_line
 from teduh.care.queries.journey import Stay, stays
 from teduh.care.states import (
-    AlertState,
     EpisodeState,
     LevelKey,
     ReferralState,
@@ -24,6 +24,8 @@ from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible
 from teduh.kernel.sealing import keyring
 from teduh.people.access import Actor
+from teduh.people.models import Exclusion
+from teduh.people.models.person import in_force
 from teduh.people.told import told
 
 #: Contacts shown at once; older ones are a page further.
@@ -63,6 +65,15 @@ class GoalLine:
 
 
 @dataclass(frozen=True)
+class LookLine:
+    """A day on which somebody looked again, and how the person was."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ReferralLine:
     """A referral from here."""
 
@@ -88,6 +99,7 @@ class EpisodePage:
     active: bool
     part: TeamPart
     may_lead: bool
+    may_pass_on: bool
     may_take_over: bool
     lead_name: str
     opened_at: datetime
@@ -99,12 +111,26 @@ class EpisodePage:
     more_notes: bool
     goals: tuple[GoalLine, ...]
     referrals: tuple[ReferralLine, ...]
+    looks: tuple[LookLine, ...]
     journey: tuple[Stay, ...]
     next_follow_up: date | None
     follow_up_id: uuid.UUID | None
-    open_alerts: int
+    alerts: tuple[AlertLine, ...]
     pages: tuple[tuple[str | Promise, str, str], ...]
     links: tuple[Link, ...]
+
+
+def team_of(rows: "QuerySet[CareTeamMember]", at: datetime) -> "QuerySet[CareTeamMember]":
+    """Keep who can see the record now: also those whose time ends later, and nobody who is excluded."""
+    shut_out = Exclusion.objects.filter(
+        in_force(at), person=OuterRef("person_id"), excluded=OuterRef("member_id")
+    )
+    return (
+        rows.filter(in_force(at))
+        .exclude(Exists(shut_out))
+        .select_related("member")
+        .order_by(F("episode_id").asc(nulls_last=True), "pk")
+    )
 
 
 def load_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
@@ -119,7 +145,6 @@ def load_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
         .annotate(
             next_follow_up=Subquery(open_follow_ups.values("due_on")[:1]),
             follow_up_public_id=Subquery(open_follow_ups.values("public_id")[:1]),
-            open_alert_count=Count("alerts", filter=~Q(alerts__state=AlertState.RESOLVED)),
         )
         .filter(public_id=public_id)
         .first()
@@ -139,7 +164,8 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
     from teduh.care.closing import closing_reasons
 
     episode = load_episode(actor, public_id)
-    team = list(CareTeamMember.objects.filter(episode=episode, ends_at__isnull=True).select_related("member"))
+    whole = Q(episode=episode) | Q(episode__isnull=True, person_id=episode.person_id)
+    team = list(team_of(CareTeamMember.objects.filter(whole), actor.at))
     mine = next((TeamPart(row.part) for row in team if row.member_id == actor.person_id), TeamPart.MEMBER)
     audit.record(told(actor, "care.episode.read", episode, subject=episode.person), at=actor.at)
     contacts = list(
@@ -161,6 +187,7 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
         active=active,
         part=mine,
         may_lead=may_lead and active,
+        may_pass_on=active and mine == TeamPart.LEAD and episode.level != LevelKey.PEER,
         may_take_over=active and mine == TeamPart.SUPERVISOR and episode.level == LevelKey.PEER,
         lead_name=episode.lead.full_name,
         opened_at=episode.opened_at,
@@ -187,10 +214,18 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
         more_notes=len(contacts) > CONTACTS_A_PAGE,
         goals=goals_of(episode),
         referrals=_referrals(episode),
+        looks=_looks(episode),
         journey=stays(siblings, linked=True, current=episode),
         next_follow_up=getattr(episode, "next_follow_up", None),
         follow_up_id=getattr(episode, "follow_up_public_id", None),
-        open_alerts=getattr(episode, "open_alert_count", 0),
+        alerts=tuple(
+            alert_line(row, actor.at)
+            for row in Alert.objects.visible_to(actor)
+            .open()
+            .filter(episode=episode)
+            .select_related("person")
+            .order_by("due_at")[:3]
+        ),
         pages=level_of(episode.level).pages if active else (),
         links=links_for(episode, actor) if active else (),
     )
@@ -210,6 +245,24 @@ def goals_of(episode: Episode) -> tuple[GoalLine, ...]:
     return tuple(
         GoalLine(row.public_id, row.text.open(), getattr(row, "first", None), getattr(row, "latest", None))
         for row in rows.order_by("set_at", "pk")[:20]
+    )
+
+
+@transaction.atomic
+def follow_up_words(actor: Actor, row: FollowUp) -> str:
+    """Return what a follow-up found, with the audit row about reading it; nothing where it is still to come."""
+    if row.done_at is None:
+        return ""
+    audit.record(told(actor, "care.follow_up.read", row, subject=row.episode.person), at=actor.at)
+    return row.result.open()
+
+
+def _looks(episode: Episode) -> tuple[LookLine, ...]:
+    rows = FollowUp.objects.filter(episode=episode, done_at__isnull=False).select_related("owner")
+    return tuple(
+        LookLine(row.done_at, row.owner.full_name, row.result.open())
+        for row in rows.order_by("-done_at", "-pk")[:5]
+        if row.done_at is not None
     )
 
 

@@ -1,28 +1,12 @@
 """How views load: what the actor may not see is not there."""
 
 import uuid
-from typing import TypeVar
 
-from django.db.models import Model
-
-from teduh.care.models import Alert, Episode, FollowUp, HelpRequest, Referral
+from teduh.care.models import Alert, Episode, FollowUp, Goal, HelpRequest, Referral
 from teduh.kernel.errors import NotVisible
 from teduh.people.access import Actor
-from teduh.people.models import Organisation, Person
+from teduh.people.models import Person
 from teduh.people.states import Role
-
-Row = TypeVar("Row", bound=Model)
-
-
-def own(model: type[Row], actor: Actor, public_id: uuid.UUID, path: str) -> Row:
-    """Return a row that belongs to the actor by the given path to a person's id.
-
-    Raises NotVisible otherwise.
-    """
-    row = model._default_manager.filter(public_id=public_id, **{path: actor.person_id}).first()
-    if row is None or actor.person_id is None:
-        raise NotVisible
-    return row
 
 
 def visible_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
@@ -104,11 +88,15 @@ def student_of_school(actor: Actor, organisation_id: int, public_id: uuid.UUID) 
     return found
 
 
+def goal_of(episode: Episode, public_id: uuid.UUID) -> Goal:
+    """Return a goal of an episode that was loaded for the actor, or raise NotVisible."""
+    related = ("episode__person", "sealing_key__scope_key")
+    row = Goal.objects.select_related(*related).filter(episode=episode, public_id=public_id).first()
+    if row is None:
+        raise NotVisible
+    return row
+
+
 def own_person(actor: Actor) -> Person:
     """Return the actor's own person."""
     return Person.objects.get(pk=actor.person_id)
-
-
-def organisation_of(public_id: str) -> Organisation:
-    """Return an organisation that a checked choice names."""
-    return Organisation.objects.get(public_id=public_id)

@@ -2,31 +2,34 @@
 
 import json
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from teduh.care import labels
-from teduh.care.models import CareTeamMember, Episode, FollowUp, HelpRequest, Referral
-from teduh.care.queries.episode import GoalLine, TeamLine, goals_of
+from teduh.care.models import CareTeamMember, Episode, FollowUp, Goal, HelpRequest, Referral
+from teduh.care.queries.episode import GoalLine, TeamLine, goals_of, team_of
 from teduh.care.queries.journey import Stay, stays
 from teduh.care.states import LevelKey, ReferralState, RequestState, Topic
+from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible
 from teduh.kernel.models import AuditEntry
 from teduh.kernel.sealing import keyring
 from teduh.people.access import Actor
 from teduh.people.models import Person
+from teduh.people.told import told
 
 ROWS = 20
 
 
 @dataclass(frozen=True)
 class MyRequest:
-    """A request that the actor sent."""
+    """A request that the actor sent; `reply` only where it was asked for."""
 
     public_id: uuid.UUID
     topic: str | Promise
@@ -35,9 +38,9 @@ class MyRequest:
     level: str
     sent_at: datetime
     about_other: bool
-    reply: str
     waiting: bool
     danger: bool
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,31 +74,71 @@ def my_request(row: HelpRequest) -> MyRequest:
         row.decided_level,
         row.sent_at,
         row.door != "self",
-        row.reply.open() if row.state == RequestState.ANSWERED else "",
         row.state in {RequestState.RECEIVED, RequestState.ROUTED},
         row.urgency == "now",
     )
 
 
-def load_my_request(actor: Actor, public_id: uuid.UUID) -> MyRequest:
-    """Return a request that the actor sent.
+def my_sent_request(actor: Actor, public_id: uuid.UUID) -> HelpRequest:
+    """Return a request that the actor sent; an exclusion from the person it is about wins here too.
 
     Raises NotVisible for any other.
     """
-    row = HelpRequest.objects.filter(sent_by_id=actor.person_id, public_id=public_id).first()
+    row = (
+        HelpRequest.objects.visible_to(actor)
+        .select_related("person", "organisation", "sent_by", "sealing_key__scope_key")
+        .filter(sent_by_id=actor.person_id, public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    return row
+
+
+@transaction.atomic
+def load_my_request(actor: Actor, public_id: uuid.UUID) -> MyRequest:
+    """Return a request that the actor sent, with the answer where there is one, and an audit row for reading it.
+
+    Raises NotVisible for any other.
+    """
+    row = my_sent_request(actor, public_id)
+    if row.state != RequestState.ANSWERED:
+        return my_request(row)
+    keyring.hold(row.sealing_key)
+    audit.record(told(actor, "care.reply.read", row, subject=row.person), at=actor.at)
+    return replace(my_request(row), reply=row.reply.open())
+
+
+def my_goal(actor: Actor, public_id: uuid.UUID) -> Goal:
+    """Return a goal of the actor's own care.
+
+    Raises NotVisible for any other.
+    """
+    row = (
+        Goal.objects.select_related("episode__person", "sealing_key__scope_key")
+        .filter(public_id=public_id, episode__person_id=actor.person_id)
+        .first()
+    )
     if row is None or actor.person_id is None:
         raise NotVisible
-    return my_request(row)
+    return row
+
+
+@transaction.atomic
+def goal_words(actor: Actor, goal: Goal) -> str:
+    """Return a goal's words, with the audit row about reading them."""
+    keyring.hold(goal.sealing_key)
+    audit.record(told(actor, "care.goal.read", goal, subject=goal.episode.person), at=actor.at)
+    return goal.text.open()
 
 
 def my_care(actor: Actor) -> MyCare:
-    """Return the actor's own requests, open questions and stays (at most four queries)."""
+    """Return the actor's own requests, open questions and stays (three queries)."""
     sent = list(
         HelpRequest.objects.filter(sent_by_id=actor.person_id)
         .filter(Q(closed_at__isnull=True) | Q(state=RequestState.ANSWERED))
         .order_by("-sent_at")[:5]
     )
-    keyring.prime(row.sealing_key_id for row in sent if row.state == RequestState.ANSWERED)
     asked = (
         Referral.objects.of_person(actor)
         .filter(state=ReferralState.AWAITING_CONSENT)
@@ -139,16 +182,16 @@ class MyRecord:
     journey: tuple[Stay, ...]
     team: tuple[TeamLine, ...]
     goals: tuple[GoalLine, ...]
-    next_steps: tuple[FollowUp, ...]
+    next_steps: tuple[tuple[str, date], ...]
     opened: "Page[Opened]"
 
 
+@transaction.atomic
 def my_record(actor: Actor, page: int = 1) -> MyRecord:
     """Return what the actor may know about their own record (fixed number of queries)."""
     episodes = list(Episode.objects.of_person(actor).select_related("lead").order_by("opened_at")[:60])
-    team = CareTeamMember.objects.filter(person_id=actor.person_id, ends_at__isnull=True).select_related(
-        "member", "episode"
-    )
+    mine = CareTeamMember.objects.filter(person_id=actor.person_id)
+    team = team_of(mine, actor.at).select_related("episode", "member")
     shown: dict[int, TeamLine] = {}
     for row in team:
         peer = row.episode is not None and row.episode.level == LevelKey.PEER and row.part == "lead"
@@ -158,8 +201,6 @@ def my_record(actor: Actor, page: int = 1) -> MyRecord:
             TeamLine(name, labels.PURPOSES.get(row.purpose, row.purpose), row.part, row.member_id),
         )
     active = next((e for e in reversed(episodes) if e.closed_at is None), None)
-    if active is not None:
-        keyring.prime([active.sealing_key_id])
     log = (
         AuditEntry.objects.filter(subject=actor.person_public_id, verb__endswith=".read")
         .exclude(actor=actor.person_public_id)
@@ -180,14 +221,17 @@ def my_record(actor: Actor, page: int = 1) -> MyRecord:
         )
         for row in entries
     ]
+    goals = goals_of(active) if active is not None else ()
+    if goals and active is not None:
+        audit.record(told(actor, "care.goal.read", active, subject=actor.person_public_id), at=actor.at)
     return MyRecord(
         stays(episodes, linked=False),
         tuple(shown.values()),
-        goals_of(active) if active is not None else (),
+        goals,
         tuple(
             FollowUp.objects.filter(episode__person_id=actor.person_id, done_at__isnull=True)
-            .select_related("owner")
-            .order_by("due_on")[:3]
+            .order_by("due_on")
+            .values_list("owner__full_name", "due_on")[:3]
         ),
         found,  # type: ignore[arg-type]
     )

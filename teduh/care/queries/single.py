@@ -165,7 +165,7 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
         ).first()
         if referral is None:
             raise NotVisible
-        side = "sender" if policies.may_lead(actor, referral.from_episode) else "receiver"
+        side = _side(actor, referral)
     keyring.hold(referral.sealing_key)
     if side != "person":
         audit.record(told(actor, "care.referral.read", referral, subject=referral.person), at=actor.at)
@@ -173,6 +173,8 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
     steps = steps_from(REFERRAL_RULES, state, side)
     if referral.urgency != Urgency.NOW:
         steps = tuple(step for step in steps if step != ReferralStep.OVERRIDE)
+    both = [pk for pk in (referral.from_episode_id, referral.to_episode_id) if pk is not None]
+    opens: dict[int | None, uuid.UUID] = {} if side == "person" else dict(_openable(actor, both))
     mine = side == "receiver" and referral.answered_by_id in {None, actor.person_id}
     return ReferralPage(
         referral,
@@ -203,9 +205,21 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
         ),
         side,
         steps if side != "receiver" or mine else (),
-        referral.to_episode.public_id if referral.to_episode and mine else None,
+        opens.get(referral.to_episode_id),
         referral.from_episode.public_id if side == "sender" or (mine and referral.answered_by_id) else None,
     )
+
+
+def _openable(actor: Actor, ids: list[int]) -> list[tuple[int, uuid.UUID]]:
+    return list(Episode.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "public_id"))
+
+
+def _side(actor: Actor, referral: Referral) -> str:
+    """Tell the actor's side; a member of the sending team who neither leads nor receives only reads."""
+    if policies.may_lead(actor, referral.from_episode):
+        return "sender"
+    receives = referral.answered_by_id == actor.person_id or bool(policies.may_receive(actor, referral))
+    return "receiver" if receives else "team"
 
 
 @dataclass(frozen=True)
@@ -260,13 +274,21 @@ def alert_page(actor: Actor, public_id: uuid.UUID) -> AlertPage:
             and policies.may_lead(actor, alert.episode)
             and actor.has(*INTAKE_ROLES, organisation_id=alert.organisation_id)
         ),
-        alert.help_request.public_id if alert.help_request else None,
+        _request_to_open(actor, alert),
         links_for(alert.episode, actor) if alert.episode and visible else (),
         tuple(
             EventLine(labels.ALERT_STEPS[e.step], e.at, _name(e.told or e.by))
             for e in alert.events.select_related("by", "told").order_by("at", "pk")
         ),
     )
+
+
+def _request_to_open(actor: Actor, alert: Alert) -> uuid.UUID | None:
+    """Return the request's id where the actor can still open it; what a colleague took is not a door any more."""
+    request = alert.help_request
+    if request is None or not actor.has(*INTAKE_ROLES, organisation_id=request.organisation_id):
+        return None
+    return request.public_id if HelpRequest.objects.visible_to(actor).filter(pk=request.pk).exists() else None
 
 
 def _name(person: Person | None) -> str:

@@ -1,5 +1,6 @@
 """Forms of the spine."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from teduh.care.models import Episode
 from teduh.care.states import LevelKey, Topic, Urgency, Wish
 from teduh.care.triage import ANSWERS, Question
 from teduh.kernel import clock
-from teduh.kernel.forms import ActionForm
+from teduh.kernel.errors import Refused
+from teduh.kernel.forms import ActionForm, Result
 
 TEXT_LIMIT = 4000
 
@@ -34,6 +36,10 @@ class QuestionsForm(ActionForm):
                 widget=forms.RadioSelect,
                 required=False,
             )
+
+    def any_answer(self) -> bool:
+        """Tell whether a question was answered or holds an error, so that the page shows it open."""
+        return any(self[q.value].value() or self[q.value].errors for q in Question)
 
     def answers(self) -> dict[str, str]:
         """Return what was answered."""
@@ -152,6 +158,21 @@ class ContactForm(ActionForm):
         self.fields["activity"].choices = _choices(level_of(episode.level).activities)  # type: ignore[attr-defined]
 
 
+class LeadForm(ActionForm):
+    """Hand the lead to a colleague."""
+
+    lead = forms.ChoiceField(label=_("Who leads from now on?"), widget=forms.RadioSelect)
+    stays = forms.BooleanField(
+        label=_("I stay on the care team"),
+        help_text=_("Without this you can no longer open the record."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].choices = colleagues  # type: ignore[attr-defined]
+
+
 class GoalForm(ActionForm):
     """What the person wants to reach."""
 
@@ -217,6 +238,18 @@ class ReferralForm(ActionForm):
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].choices = targets  # type: ignore[attr-defined]
+
+    def attempt(self, act: Callable[[dict[str, Any]], Result]) -> Result | None:
+        """Run the action; what it refuses about level or organisation stands beside the place."""
+
+        def at_the_place(data: dict[str, Any]) -> Result:
+            try:
+                return act(data)
+            except Refused as refused:
+                field = "target" if refused.field in {"to_level", "to_organisation"} else refused.field
+                raise Refused(refused.code, refused.message, field=field) from None
+
+        return super().attempt(at_the_place)
 
 
 class AnswerForm(ActionForm):

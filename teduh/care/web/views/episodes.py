@@ -9,17 +9,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from teduh.care import labels, policies
-from teduh.care.actions import contacts, episodes, followups, goals, takeover
-from teduh.care.models import Episode, Goal
-from teduh.care.queries.choices import aftercare_owners
+from teduh.care.actions import contacts, episodes, followups, goals, leading, takeover
+from teduh.care.models import Episode
+from teduh.care.queries.choices import aftercare_owners, other_leads
 from teduh.care.queries.desk import episodes_page
-from teduh.care.queries.episode import CONTACTS_A_PAGE, episode_page
-from teduh.care.queries.load import own_person, visible_episode, visible_follow_up
-from teduh.care.states import LevelKey
-from teduh.care.web.forms import CloseForm, ContactForm, FollowUpForm, GoalForm, PlanFollowUpForm, RatingForm
-from teduh.care.web.paging import page_number
+from teduh.care.queries.episode import CONTACTS_A_PAGE, episode_page, follow_up_words
+from teduh.care.queries.load import goal_of, own_person, visible_episode, visible_follow_up
+from teduh.care.queries.mine import goal_words
+from teduh.care.states import EpisodeState, LevelKey
+from teduh.care.web.forms import (
+    CloseForm,
+    ContactForm,
+    FollowUpForm,
+    GoalForm,
+    LeadForm,
+    PlanFollowUpForm,
+    RatingForm,
+)
+from teduh.care.web.paging import page_number, posted
 from teduh.kernel import clock
-from teduh.kernel.errors import NotVisible
 from teduh.people.gate import ActorRequest, page
 from teduh.people.states import Role
 
@@ -37,7 +45,8 @@ def index(request: ActorRequest) -> HttpResponse:
     """List the episodes on whose team the actor is."""
     closed = request.GET.get("state") == "closed"
     level = request.GET.get("level", "")
-    q = request.GET.get("q", "")[:80]
+    # No database takes a NUL byte in a text.
+    q = request.GET.get("q", "").replace("\x00", "")[:80]
     here = reverse("care:episodes")
     context = {
         "page": episodes_page(request.actor, page_number(request), closed=closed, level=level, q=q),
@@ -71,7 +80,7 @@ def _writable(request: ActorRequest, public_id: uuid.UUID) -> Episode:
 def note(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down a contact."""
     episode = _writable(request, public_id)
-    form = ContactForm(request.POST or None, episode=episode)
+    form = ContactForm(posted(request), episode=episode)
     if request.method == "POST":
         done = form.attempt(
             lambda data: contacts.write_contact(
@@ -95,7 +104,7 @@ def note(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def goal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Set a goal."""
     episode = _writable(request, public_id)
-    form = GoalForm(request.POST or None)
+    form = GoalForm(posted(request))
     if request.method == "POST":
         done = form.attempt(
             lambda data: goals.set_goal(
@@ -115,10 +124,8 @@ def goal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def rate(request: ActorRequest, public_id: uuid.UUID, goal_id: uuid.UUID) -> HttpResponse:
     """Rate a goal together with the person."""
     episode = _writable(request, public_id)
-    row = Goal._default_manager.filter(episode=episode, public_id=goal_id).first()
-    if row is None:
-        raise NotVisible
-    form = RatingForm(request.POST or None)
+    row = goal_of(episode, goal_id)
+    form = RatingForm(posted(request))
     if request.method == "POST":
         done = form.attempt(
             lambda data: goals.rate_goal(
@@ -127,7 +134,8 @@ def rate(request: ActorRequest, public_id: uuid.UUID, goal_id: uuid.UUID) -> Htt
         )
         if done is not None:
             return redirect("care:episode", public_id)
-    context = {"form": form, "goal": row.text.open(), "back": reverse("care:episode", args=[public_id])}
+    back = reverse("care:episode", args=[public_id])
+    context = {"form": form, "goal": goal_words(request.actor, row), "back": back}
     return render(request, "care/rate.html", context)
 
 
@@ -135,7 +143,7 @@ def rate(request: ActorRequest, public_id: uuid.UUID, goal_id: uuid.UUID) -> Htt
 def follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Plan a day on which the actor looks again."""
     episode = _writable(request, public_id)
-    form = PlanFollowUpForm(request.POST or None)
+    form = PlanFollowUpForm(posted(request))
     if request.method == "POST":
         done = form.attempt(
             lambda data: followups.plan_follow_up(
@@ -156,7 +164,7 @@ def follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def finish_follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Say what a follow-up found."""
     row = visible_follow_up(request.actor, public_id)
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(posted(request))
     if request.method == "POST":
         done = form.attempt(
             lambda data: (
@@ -169,7 +177,8 @@ def finish_follow_up(request: ActorRequest, public_id: uuid.UUID) -> HttpRespons
         if done:
             messages.success(request, _("Noted. Thank you for looking again."))
             return redirect("care:episode", row.episode.public_id)
-    return render(request, "care/follow_up.html", {"form": form, "row": row})
+    context = {"form": form, "row": row, "result": follow_up_words(request.actor, row)}
+    return render(request, "care/follow_up.html", context)
 
 
 @page(*CARERS)
@@ -177,9 +186,11 @@ def close(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Close with a reason, the level's checks and aftercare."""
     episode = visible_episode(request.actor, public_id)
     policies.insist(policies.may_lead(request.actor, episode))
+    if episode.state == EpisodeState.CLOSED and request.method == "GET":
+        return redirect("care:episode", public_id)
     owners = aftercare_owners(episode)
     form = CloseForm(
-        request.POST or None,
+        posted(request),
         episode=episode,
         owners=[(str(person.public_id), person.full_name) for person in owners],
     )
@@ -206,6 +217,39 @@ def close(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Closed. The day to look again is planned."))
             return redirect("care:episode", public_id)
     return render(request, "care/close.html", {"form": form, "episode": episode})
+
+
+@page(*CARERS)
+def lead(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Hand the lead to a colleague."""
+    episode = visible_episode(request.actor, public_id)
+    policies.insist(policies.may_pass_on(request.actor, episode))
+    colleagues = other_leads(episode)
+    form = LeadForm(posted(request), colleagues=[(str(one.public_id), one.full_name) for one in colleagues])
+    if request.method == "POST":
+        chosen = {str(one.public_id): one for one in colleagues}
+        done = form.attempt(
+            lambda data: (
+                leading.change_lead(
+                    episode=episode,
+                    lead=chosen[data["lead"]],
+                    stays=data["stays"],
+                    by=request.actor,
+                    at=clock.now(),
+                )
+                or True
+            )
+        )
+        if done:
+            messages.success(request, _("The lead is handed on. The person sees the new name."))
+            return redirect(
+                "care:episode" if form.cleaned_data["stays"] else "care:episodes", *_at(form, public_id)
+            )
+    return render(request, "care/lead.html", {"form": form, "episode": episode, "colleagues": colleagues})
+
+
+def _at(form: LeadForm, public_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    return (public_id,) if form.cleaned_data["stays"] else ()
 
 
 @page(Role.COUNSELLOR, Role.LEAD_COUNSELLOR, methods=("POST",))

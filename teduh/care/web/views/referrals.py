@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from teduh.care import policies
 from teduh.care.actions import referrals
 from teduh.care.models import Referral
-from teduh.care.queries.choices import referral_targets
+from teduh.care.queries.choices import place_of, referral_targets
 from teduh.care.queries.desk import referrals_page
-from teduh.care.queries.load import organisation_of, visible_episode, visible_referral
+from teduh.care.queries.load import visible_episode, visible_referral
 from teduh.care.queries.single import referral_page
-from teduh.care.states import LevelKey, ReferralStep, Urgency
+from teduh.care.states import EpisodeState, ReferralStep, Urgency
 from teduh.care.web.forms import AnswerForm, OverrideForm, ReferralForm
-from teduh.care.web.paging import page_number
+from teduh.care.web.paging import page_number, posted
 from teduh.care.web.views.episodes import CARERS
 from teduh.kernel import clock
 from teduh.kernel.errors import NotVisible
@@ -40,15 +40,17 @@ def make(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Refer a person to another level; it reaches nobody before they agree."""
     episode = visible_episode(request.actor, public_id)
     policies.insist(policies.may_lead(request.actor, episode))
-    form = ReferralForm(request.POST or None, targets=referral_targets(episode))
+    if episode.state == EpisodeState.CLOSED and request.method == "GET":
+        return redirect("care:episode", public_id)
+    form = ReferralForm(posted(request), targets=referral_targets(episode))
     if request.method == "POST":
 
         def act(data: dict[str, str]) -> Referral:
-            level, organisation = data["target"].split(":")
+            level, organisation = place_of(data["target"])
             return referrals.make_referral(
                 episode=episode,
-                to_level=LevelKey(level),
-                to_organisation=organisation_of(organisation),
+                to_level=level,
+                to_organisation=organisation,
                 urgency=Urgency(data["urgency"]),
                 reason=data["reason"],
                 summary=data["summary"],

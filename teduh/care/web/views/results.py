@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from teduh.care import policies
 from teduh.care.queries.load import visible_episode
+from teduh.care.web.paging import posted
 from teduh.kernel import audit, clock
 from teduh.kernel.errors import Refused
 from teduh.measures.actions import assign_sheet
@@ -38,7 +40,8 @@ def show(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def assign(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ask the person to fill in a questionnaire."""
     episode = visible_episode(request.actor, public_id)
-    form = AssignForm(request.POST or None)
+    policies.insist(policies.may_write_in(request.actor, episode))
+    form = AssignForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -7,13 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from teduh.care import labels
 from teduh.care.actions import goals, requests
-from teduh.care.models import Goal, HelpRequest
-from teduh.care.queries.load import own
-from teduh.care.queries.mine import load_my_request, my_care, my_record
+from teduh.care.queries.mine import goal_words, load_my_request, my_care, my_goal, my_record, my_sent_request
 from teduh.care.states import Door, Topic, Wish
 from teduh.care.web.forms import AskForm, RatingForm, WorryForm
-from teduh.care.web.paging import page_number
+from teduh.care.web.paging import page_number, posted
 from teduh.kernel import clock
 from teduh.people.gate import ActorRequest, page
 from teduh.people.states import Role
@@ -23,7 +22,7 @@ from teduh.people.states import Role
 def ask(request: ActorRequest) -> HttpResponse:
     """Ask for help: a topic and "send" are enough."""
     wish = request.GET.get("wish", "")
-    form = AskForm(request.POST or None, initial={"wish": wish} if wish in set(Wish) else {})
+    form = AskForm(posted(request), initial={"wish": wish} if wish in set(Wish) else {})
     if request.method == "POST":
         sent = form.attempt(
             lambda data: requests.send_request(
@@ -39,13 +38,20 @@ def ask(request: ActorRequest) -> HttpResponse:
         )
         if sent is not None:
             return redirect("care:sent", sent.public_id)
-    return render(request, "care/ask.html", {"form": form, "chosen": wish if wish in set(Wish) else ""})
+    chosen = form["wish"].value() if wish in set(Wish) else ""
+    context = {
+        "form": form,
+        "chosen": chosen in set(Wish) and chosen,
+        "chosen_label": labels.WISHES.get(Wish(chosen), "") if chosen in set(Wish) else "",
+        "asked": form.any_answer(),
+    }
+    return render(request, "care/ask.html", context)
 
 
 @page(Role.STUDENT, Role.PEER_SUPPORTER)
 def ask_for_friend(request: ActorRequest) -> HttpResponse:
     """Tell that somebody else may need help."""
-    form = WorryForm(request.POST or None)
+    form = WorryForm(posted(request))
     if request.method == "POST":
         sent = form.attempt(
             lambda data: requests.send_request(
@@ -62,7 +68,7 @@ def ask_for_friend(request: ActorRequest) -> HttpResponse:
         )
         if sent is not None:
             return redirect("care:sent", sent.public_id)
-    return render(request, "care/worry.html", {"form": form})
+    return render(request, "care/worry.html", {"form": form, "asked": form.any_answer()})
 
 
 @page(methods=("GET",))
@@ -71,10 +77,16 @@ def sent(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "care/sent.html", {"sent": load_my_request(request.actor, public_id)})
 
 
+@page(methods=("GET",))
+def live_sent(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Return the state of a request as a fragment, so that a waiting page changes by itself."""
+    return render(request, "care/_sent.html", {"sent": load_my_request(request.actor, public_id)})
+
+
 @page(methods=("POST",))
 def withdraw(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a waiting request back."""
-    row = own(HelpRequest, request.actor, public_id, "sent_by_id")
+    row = my_sent_request(request.actor, public_id)
     requests.withdraw_request(request=row, by=request.actor, at=clock.now())
     messages.success(request, _("Taken back. You can ask again at any time."))
     return redirect("home")
@@ -89,8 +101,8 @@ def record(request: ActorRequest) -> HttpResponse:
 @page()
 def rate(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Rate how near an own goal feels."""
-    goal = own(Goal, request.actor, public_id, "episode__person_id")
-    form = RatingForm(request.POST or None)
+    goal = my_goal(request.actor, public_id)
+    form = RatingForm(posted(request))
     if request.method == "POST":
         done = form.attempt(
             lambda data: goals.rate_goal(
@@ -100,7 +112,15 @@ def rate(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("Noted. Thank you."))
             return redirect("care:record")
-    return render(request, "care/rate.html", {"form": form, "goal": goal.text.open(), "goal_id": public_id})
+    return render(
+        request,
+        "care/rate.html",
+        {
+            "form": form,
+            "goal": goal_words(request.actor, goal),
+            "lead": _("How does it feel today? There is no wrong answer."),
+        },
+    )
 
 
 @page(methods=("GET",))
