@@ -188,6 +188,7 @@ QUESTION_ANSWERS = {
 VERBS = {
     "care.episode.read": _("opened your care record"),
     "care.request.read": _("read your request"),
+    "care.reply.read": _("read the answer to your request"),
     "care.referral.read": _("read your referral"),
     "care.alert.read": _("read an alert about you"),
     "care.results.read": _("looked at your questionnaires"),

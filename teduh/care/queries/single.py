@@ -206,7 +206,7 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
         side,
         steps if side != "receiver" or mine else (),
         opens.get(referral.to_episode_id),
-        referral.from_episode.public_id if side == "sender" or (mine and referral.answered_by_id) else None,
+        opens.get(referral.from_episode_id),
     )
 
 

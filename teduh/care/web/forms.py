@@ -230,7 +230,10 @@ class ReferralForm(ActionForm):
     )
     summary = forms.CharField(
         label=_("What the other side may know"),
-        help_text=_("Only what they need. The person reads it before agreeing."),
+        help_text=_(
+            "Only what they need. The person reads it first. "
+            "Once accepted, the notes of this episode can be read as well."
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=TEXT_LIMIT,
     )
