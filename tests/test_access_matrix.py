@@ -2,6 +2,8 @@
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.urls import reverse
 
 from conftest import make_cast
 from teduh.site.access_table import ACTORS, METHODS, read_table, write_table
+from teduh.people.states import Role
 from teduh.site.checks import walk_urls
 from tests.universe import Universe, build
 
@@ -125,10 +128,20 @@ def _walk(u: Universe) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _reaches(client: Client, method: str, address: str) -> bool:
+@contextmanager
+def _as_before(client: Client) -> Iterator[None]:
+    """Undo what a request does: its writes, and what it puts into or takes from the cookie jar (a log-out!)."""
+    cookies = client.cookies.output()
     with transaction.atomic():
-        response = client.generic(method, address, HTTP_SEC_FETCH_SITE="same-origin")
+        yield
         transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load("; ".join(line.removeprefix("Set-Cookie: ") for line in cookies.splitlines()))
+
+
+def _reaches(client: Client, method: str, address: str) -> bool:
+    with _as_before(client):
+        response = client.generic(method, address, HTTP_SEC_FETCH_SITE="same-origin")
     if response.status_code >= 500:
         raise AssertionError(f"{method} {address} answered {response.status_code}")
     if 300 <= response.status_code < 400:
@@ -164,15 +177,19 @@ def test_strangers_get_the_same_answer_for_what_exists_and_what_does_not() -> No
         "visitor": universe.cast.client()
     }
     checked = 0
-    for route, name, _view in walk_urls():
+    for route, name, view in walk_urls():
         params = _params(route)
         if not name or name.startswith(LIBRARY) or not params:
             continue
+        # Accounts, classes and imports are a technical administrator's own work; they hold no content.
+        admins_work = name.startswith("people:") and Role.TECHNICAL_ADMIN in view.audience.roles
         there = _kwargs(name, route, table, universe)
         if not any(isinstance(value, uuid.UUID) for value in there.values()):
             continue
         nowhere = {k: uuid.uuid4() if isinstance(v, uuid.UUID) else v for k, v in there.items()}
         for who, client in strangers.items():
+            if who == "indra" and admins_work:
+                continue
             for method in ("GET", "POST"):
                 one = _answer(client, method, reverse(name, kwargs=there))
                 two = _answer(client, method, reverse(name, kwargs=nowhere))
@@ -182,13 +199,9 @@ def test_strangers_get_the_same_answer_for_what_exists_and_what_does_not() -> No
 
 
 def _answer(client: Client, method: str, address: str) -> tuple[int, bytes]:
-    with transaction.atomic():
+    with _as_before(client):
         response = client.generic(method, address)
-        transaction.set_rollback(True)
-    content = response.content
-    for line in (address.encode(),):
-        content = content.replace(line, b"")
-    return response.status_code, _without_tokens(content)
+    return response.status_code, _without_tokens(response.content.replace(address.encode(), b""))
 
 
 def _without_tokens(content: bytes) -> bytes:

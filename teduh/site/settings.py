@@ -128,6 +128,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# How many proxies stand in front: the gateway, or the reverse proxy. Needed to tell networks apart at log-in.
+ALLAUTH_TRUSTED_PROXY_COUNT: int = env.int("TEDUH_TRUSTED_PROXIES", 0 if MODE == "test" else 1)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "landing"

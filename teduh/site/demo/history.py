@@ -10,7 +10,7 @@ from django.utils import timezone
 from teduh.care.actions import alerts, contacts, episodes, followups, goals, referrals, requests, takeover
 from teduh.care.levels import level_of
 from teduh.care.models import Alert, Episode, FollowUp, HelpRequest
-from teduh.care.states import Door, LevelKey, Topic, Urgency, Wish
+from teduh.care.states import Door, LevelKey, RequestState, Topic, Urgency, Wish
 from teduh.counselling.actions.sessions import hold_session
 from teduh.counselling.states import Activity, Field
 from teduh.kernel import clock
@@ -80,6 +80,10 @@ class Teller:
     ) -> Episode | None:
         """Let a student talk with a supporter; return the episode, or None where nobody was free."""
         request = self.ask(who, at, Wish.PEER, topic)
+        if request.state == RequestState.RECEIVED:
+            # The words needed an adult: a counsellor answers, as in a real school.
+            self.answer_with_counsellor(request, at)
+            return None
         offer = Offer.objects.filter(help_request=request).select_related("supporter__person").first()
         if offer is None:
             return None
@@ -106,6 +110,25 @@ class Teller:
             closed_at = said_at + timedelta(days=self.world.chance.randrange(2, 7))
             self.close(episode, helper, closed_at, "goals_met", aftercare=None)
         return episode
+
+    def answer_with_counsellor(self, request: HelpRequest, at: datetime) -> None:
+        """Let the counsellor on duty take a request that a peer must not carry, and see it through."""
+        alert = Alert.objects.filter(help_request=request).select_related("assigned_to").first()
+        counsellor = alert.assigned_to if alert else self.world.named["citra"]
+        soon = at + timedelta(minutes=self.world.chance.randrange(3, 12))
+        if alert is not None:
+            with clock.at(soon):
+                alerts.acknowledge_alert(alert=alert, by=self.world.actor(counsellor, soon), at=soon)
+        episode = self.take(request, counsellor, soon + timedelta(minutes=2))
+        if alert is not None:
+            solved = soon + timedelta(hours=1)
+            with clock.at(solved):
+                alerts.resolve_alert(
+                    alert=alert, resolution=words.RESOLUTIONS[1], by=self.world.actor(counsellor, solved), at=solved
+                )
+        last = self.sessions(episode, counsellor, self.schoolday(at + timedelta(days=1)), 3)
+        if last < timezone.now() - timedelta(days=10):
+            self.end_with_aftercare(episode, counsellor, last + timedelta(hours=1))
 
     def talk(
         self, room: Room, seeker: Person, helper: Person, at: datetime, lines: tuple[tuple[str, str], ...]
@@ -200,7 +223,13 @@ class Teller:
     def counselling_story(self, who: Person, counsellor: Person, days: int, topic: str, count: int, *, ends: bool) -> Episode:
         """Let a student ask for a counsellor, meet weekly, and perhaps end with aftercare."""
         at = self.ago(days, 10, self.world.chance.randrange(60))
-        episode = self.take(self.ask(who, at, Wish.COUNSELLOR, topic), counsellor, at + timedelta(hours=2))
+        request = self.ask(who, at, Wish.COUNSELLOR, topic)
+        episode = self.take(request, counsellor, at + timedelta(hours=2))
+        for alert in Alert.objects.filter(help_request=request):
+            alerts.acknowledge_alert(alert=alert, by=self.world.actor(alert.assigned_to, at), at=at)
+            alerts.resolve_alert(
+                alert=alert, resolution=words.RESOLUTIONS[0], by=self.world.actor(alert.assigned_to, at), at=at + timedelta(hours=1)
+            )
         first = self.schoolday(at + timedelta(days=1))
         self.questionnaire(episode, counsellor, first, self.world.chance.choice(("phq-9", "gad-7")), 2)
         last = self.sessions(episode, counsellor, first, count)

@@ -136,6 +136,8 @@ def _today(tell: Teller, following: "object") -> None:
     """Let people wait at the door, and appointments stand in the book."""
     world, now = tell.world, timezone.now()
     seekers: list[Person] = [next(following) for _ in range(16)]  # type: ignore[call-overload]
+    # An alert that waits for its human: worrying words half an hour ago.
+    tell.peer_story(seekers[10], now - timedelta(minutes=34), "feelings", words.DANGER_TALK[:4], ends=False)
     tell.ask(seekers[0], now - timedelta(hours=5), Wish.UNSURE, "family")
     tell.ask(seekers[1], now - timedelta(hours=2), Wish.COUNSELLOR, "study")
     tell.ask(seekers[2], now - timedelta(minutes=50), Wish.DEEPER, "loss")
