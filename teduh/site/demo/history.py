@@ -19,7 +19,8 @@ from teduh.messaging.actions import post_message
 from teduh.messaging.models import Room
 from teduh.people.models import Person
 from teduh.peers.actions import conversations, offers
-from teduh.peers.models import Offer
+from teduh.peers.models import Offer, Supporter
+from teduh.peers.states import OfferState
 from teduh.psychosocial.actions.assessments import assess
 from teduh.psychosocial.actions.plans import finish_step, make_plan
 from teduh.psychosocial.models import PlanStep
@@ -76,7 +77,14 @@ class Teller:
     # --- peers ---------------------------------------------------------------------------------------------------------
 
     def peer_story(
-        self, who: Person, at: datetime, topic: str, talk: tuple[tuple[str, str], ...], *, ends: bool
+        self,
+        who: Person,
+        at: datetime,
+        topic: str,
+        talk: tuple[tuple[str, str], ...],
+        *,
+        ends: bool,
+        with_supporter: Supporter | None = None,
     ) -> Episode | None:
         """Let a student talk with a supporter; return the episode, or None where nobody was free."""
         request = self.ask(who, at, Wish.PEER, topic)
@@ -84,7 +92,15 @@ class Teller:
             # The words needed an adult: a counsellor answers, as in a real school.
             self.answer_with_counsellor(request, at)
             return None
-        offer = Offer.objects.filter(help_request=request).select_related("supporter__person").first()
+        if with_supporter is not None:
+            with clock.at(at):
+                supervisor = self.world.actor(with_supporter.supervisor, at)
+                offers.assign(help_request=request, supporter=with_supporter, by=supervisor, at=at)
+        offer = (
+            Offer.objects.filter(help_request=request, state=OfferState.OFFERED)
+            .select_related("supporter__person")
+            .first()
+        )
         if offer is None:
             return None
         taken_at = at + timedelta(minutes=self.world.chance.randrange(4, 22))

@@ -81,9 +81,16 @@ def _stories(tell: Teller) -> list[tuple[int, Story]]:
     for days in (4, 3, 2, 1):
         stories.append((days, peer(days, chance.choice(topics), ends=False)))
 
-    # Ayu's own first time, long closed; her door is free again.
-    ayu = world.named["ayu"]
-    stories.append((74, lambda: tell.peer_story(ayu, tell.ago(74, 16, 5), "friends", words.TALKS[0], ends=True)))
+    # Ayu's own first time, with Bima, long closed; her door is free again, and the same helper as before comes first.
+    ayu, bima = world.named["ayu"], world.supporters[0]
+    stories.append(
+        (
+            74,
+            lambda: tell.peer_story(
+                ayu, tell.ago(74, 16, 5), "friends", words.TALKS[0], ends=True, with_supporter=bima
+            ),
+        )
+    )
 
     for number in range(15):
         days = DAYS - 7 * number - chance.randrange(4)
