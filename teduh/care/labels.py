@@ -124,7 +124,7 @@ REFERRAL_TONES = {
     ReferralState.WITHDRAWN: "muted",
 }
 ALERT_STATES = {
-    AlertState.RAISED: pgettext_lazy("alert", "Waits for you"),
+    AlertState.RAISED: pgettext_lazy("alert", "Not in hand yet"),
     AlertState.ACKNOWLEDGED: pgettext_lazy("alert", "In hand"),
     AlertState.RESOLVED: pgettext_lazy("alert", "Resolved"),
 }
@@ -197,6 +197,24 @@ VERBS = {
     "messaging.room.read": _("opened the conversation"),
     "psychosocial.case.read": _("opened your case plan"),
     "counselling.session.read": _("read a session note"),
+}
+REFERRAL_ICONS = {
+    ReferralState.AWAITING_CONSENT: "message-circle-question-mark",
+    ReferralState.CONSENT_REFUSED: "x",
+    ReferralState.SENT: "send",
+    ReferralState.ACCEPTED: "check",
+    ReferralState.DECLINED: "x",
+    ReferralState.HANDED_OVER: "handshake",
+    ReferralState.RETURNED: "undo-2",
+    ReferralState.WITHDRAWN: "undo-2",
+}
+ALERT_STEP_ICONS = {
+    "raise": "siren",
+    "climb": "arrow-up-right",
+    "acknowledge": "hand",
+    "again": "repeat",
+    "pass_on": "user-round-cog",
+    "resolve": "circle-check",
 }
 ALERT_STEPS = {
     "raise": pgettext_lazy("alert step", "Told"),

@@ -1,7 +1,7 @@
 """Open an episode, change its team, close it with aftercare."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +30,9 @@ from teduh.people.access import Actor
 from teduh.people.models import Exclusion, Organisation, Person
 from teduh.people.models.person import in_force
 from teduh.people.told import told
+
+#: How long after closing a peer supporter stays on the team.
+PEER_LETS_GO = timedelta(days=1)
 
 
 @transaction.atomic
@@ -190,6 +193,11 @@ def close_episode(
             at=at,
             client_id=client_id,
             is_aftercare=True,
+        )
+    if episode.level == LevelKey.PEER:
+        # A peer listens and lets go: what was open to them closes, with a day for a form that is sent twice.
+        CareTeamMember.objects.filter(episode=episode, part=TeamPart.LEAD, ends_at__isnull=True).update(
+            ends_at=at + PEER_LETS_GO
         )
     audit.record(told(by, "care.episode.close", episode, subject=episode.person, reason=reason), at=at)
     hooks.episode_closed.announce(episode, at)

@@ -185,8 +185,10 @@ def alerts_page(actor: Actor, page: int = 1, *, resolved: bool = False) -> "Page
     """Return the actor's alerts, open or resolved (two queries)."""
     rows = Alert.objects.visible_to(actor).select_related("person")
     rows = rows.filter(state=AlertState.RESOLVED) if resolved else rows.open()
+    # By the alphabet "raised" comes after "acknowledged" and "urgent" after "concern": what presses stands first.
+    order = ("-resolved_at", "-pk") if resolved else ("-state", "-severity", "due_at", "pk")
     now = clock.now()
-    return _page(rows.order_by("-raised_at", "-pk"), page, lambda row: alert_line(row, now))
+    return _page(rows.order_by(*order), page, lambda row: alert_line(row, now))
 
 
 def _referral_row(row: Referral, actor: Actor, now: datetime) -> ReferralRow:

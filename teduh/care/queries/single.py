@@ -133,6 +133,7 @@ class EventLine:
     title: str | Promise
     at: datetime
     who: str
+    icon: str
 
 
 @transaction.atomic
@@ -200,6 +201,7 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
                 labels.REFERRAL_STATES[ReferralState(event.state)],
                 event.at,
                 event.by.full_name if event.by else "Teduh",
+                labels.REFERRAL_ICONS[ReferralState(event.state)],
             )
             for event in referral.events.select_related("by").order_by("at", "pk")
         ),
@@ -277,7 +279,9 @@ def alert_page(actor: Actor, public_id: uuid.UUID) -> AlertPage:
         _request_to_open(actor, alert),
         links_for(alert.episode, actor) if alert.episode and visible else (),
         tuple(
-            EventLine(labels.ALERT_STEPS[e.step], e.at, _name(e.told or e.by))
+            EventLine(
+                labels.ALERT_STEPS[e.step], e.at, _name(e.told or e.by), labels.ALERT_STEP_ICONS[e.step]
+            )
             for e in alert.events.select_related("by", "told").order_by("at", "pk")
         ),
     )

@@ -1,7 +1,7 @@
 """Forms of the spine."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,6 +18,8 @@ from teduh.kernel.errors import Refused
 from teduh.kernel.forms import ActionForm, Result
 
 TEXT_LIMIT = 4000
+#: When somebody looks again after an end, unless another day is chosen.
+AFTERCARE = timedelta(days=14)
 
 
 def _choices(codes: Any) -> list[tuple[str, Any]]:
@@ -60,7 +62,6 @@ class AskForm(QuestionsForm):
     )
     text = forms.CharField(
         label=_("Tell as much as you like"),
-        help_text=_("You may leave this empty."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=TEXT_LIMIT,
         required=False,
@@ -120,7 +121,7 @@ class RouteForm(ActionForm):
 class PersonSearchForm(forms.Form):
     """Look for the student whom a request is about."""
 
-    q = forms.CharField(label=_("Name of the student"), max_length=80, required=False)
+    q = forms.CharField(label=_("Name of the student"), max_length=80)
 
 
 class ReplyForm(ActionForm):
@@ -131,7 +132,7 @@ class ReplyForm(ActionForm):
         help_text=_("The sender reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=TEXT_LIMIT,
-        required=False,
+        error_messages={"required": _("Write an answer; the sender will read it.")},
     )
 
 
@@ -210,6 +211,15 @@ class CloseForm(ActionForm):
         self.fields["reason"].choices = _choices(closing_reasons())  # type: ignore[attr-defined]
         self.fields["checks"].choices = _choices(level_of(episode.level).closing_checks)  # type: ignore[attr-defined]
         self.fields["aftercare_owner"].choices = owners  # type: ignore[attr-defined]
+        level = level_of(episode.level)
+        # What the action insists on is not called optional on the page.
+        self.fields["checks"].required = bool(level.closing_checks)
+        for name in ("aftercare_on", "aftercare_owner"):
+            self.fields[name].required = level.needs_aftercare
+        self.fields["checks"].error_messages["required"] = _("Every point has to be done before closing.")
+        self.fields["aftercare_on"].error_messages["required"] = _("Choose who looks again, and when.")
+        self.initial.setdefault("aftercare_on", clock.today() + AFTERCARE)
+        self.initial.setdefault("aftercare_owner", str(episode.lead.public_id))
 
 
 class ReferralForm(ActionForm):
@@ -260,10 +270,22 @@ class AnswerForm(ActionForm):
 
     answer = forms.CharField(
         label=_("Your answer"),
-        help_text=_("The sender and the person read this."),
+        help_text=_("The sender and the person read this. Needed when you decline."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=TEXT_LIMIT,
         required=False,
+    )
+
+
+class ReturnForm(ActionForm):
+    """The receiver gives the person back."""
+
+    answer = forms.CharField(
+        label=_("What was done, and what is needed next?"),
+        help_text=_("The sender and the person read this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=TEXT_LIMIT,
+        error_messages={"required": _("Write what was done and what is needed next.")},
     )
 
 
@@ -275,7 +297,7 @@ class OverrideForm(ActionForm):
         help_text=_("The person can read this."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=TEXT_LIMIT,
-        required=False,
+        error_messages={"required": _("Write why it cannot wait; the person can read this.")},
     )
 
 
@@ -286,7 +308,7 @@ class ResolutionForm(ActionForm):
         label=_("What was done?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=TEXT_LIMIT,
-        required=False,
+        error_messages={"required": _("Write in a few words what was done.")},
     )
 
 
@@ -297,7 +319,7 @@ class FollowUpForm(ActionForm):
         label=_("How is the person?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=TEXT_LIMIT,
-        required=False,
+        error_messages={"required": _("Write in a few words how the person is.")},
     )
 
 

@@ -17,7 +17,7 @@ from teduh.care.queries.desk import referrals_page
 from teduh.care.queries.load import visible_episode, visible_referral
 from teduh.care.queries.single import referral_page
 from teduh.care.states import EpisodeState, ReferralStep, Urgency
-from teduh.care.web.forms import AnswerForm, OverrideForm, ReferralForm
+from teduh.care.web.forms import AnswerForm, OverrideForm, ReferralForm, ReturnForm
 from teduh.care.web.paging import page_number, posted
 from teduh.care.web.views.episodes import CARERS
 from teduh.kernel import clock
@@ -76,14 +76,16 @@ def _render(
     request: ActorRequest,
     public_id: uuid.UUID,
     *,
-    answer: AnswerForm | None = None,
-    override: OverrideForm | None = None,
+    answer: ActionForm | None = None,
+    gives_back: ActionForm | None = None,
+    override: ActionForm | None = None,
 ) -> HttpResponse:
     it = referral_page(request.actor, public_id)
     context = {
         "it": it,
         "can": {step.value for step in it.steps},
         "answer": answer or AnswerForm(),
+        "gives_back": gives_back or ReturnForm(),
         "override": override or OverrideForm(),
         "form": ActionForm(),
     }
@@ -146,10 +148,11 @@ def _worded_step(request: ActorRequest, row: Referral, step: str) -> HttpRespons
         if done is None:
             return _render(request, row.public_id, override=override)
         return redirect("care:referral", row.public_id)
-    answer = AnswerForm(request.POST)
+    gives_back = step == ReferralStep.RETURN
+    answer = ReturnForm(request.POST) if gives_back else AnswerForm(request.POST)
     done = answer.attempt(lambda data: _ANSWERED[step](row, request.actor, clock.now(), data) or True)
     if done is None:
-        return _render(request, row.public_id, answer=answer)
+        return _render(request, row.public_id, **{"gives_back" if gives_back else "answer": answer})
     if step == ReferralStep.ACCEPT and row.to_episode is not None:
         messages.success(request, _("Accepted. The sender and the person know."))
         return redirect("care:episode", row.to_episode.public_id)
