@@ -20,6 +20,12 @@ class Row:
     label: Words
     cells: tuple[int | None, ...]
     total: int | None
+    columns: tuple[Words, ...]
+
+    @property
+    def labelled(self) -> tuple[tuple[Words, int | None], ...]:
+        """The cells with the names of their columns, for narrow screens on which each line is a card."""
+        return tuple(zip(self.columns, self.cells, strict=True))
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Table:
     def is_empty(self) -> bool:
         """Whether there was nothing to count."""
         return self.total == 0
+
+    @property
+    def sums(self) -> tuple[tuple[Words, int | None], ...]:
+        """The column totals with the names of their columns."""
+        return tuple(zip(self.columns, self.column_totals, strict=True))
 
 
 def cells_from(rows: Iterable[Mapping[str, object]], row: str, column: str) -> dict[Place, Cell]:
@@ -54,7 +65,7 @@ def table_of(found: Mapping[Place, Cell], rows: Mapping[str, Words], columns: Ma
     return Table(
         columns=tuple(columns.values()),
         rows=tuple(
-            Row(code, label, shown.cells[i], shown.row_totals[i])
+            Row(code, label, shown.cells[i], shown.row_totals[i], tuple(columns.values()))
             for i, (code, label) in enumerate(rows.items())
         ),
         column_totals=shown.column_totals,

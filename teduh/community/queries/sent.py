@@ -45,7 +45,7 @@ class SentLine:
 
 
 def sent_requests(actor: Actor, door: Door, *, about: "list[int] | None" = None) -> tuple[SentLine, ...]:
-    """Return the actor's own requests through a door, newest first; with `about`, about these persons only."""
+    """Return the own requests through a door, newest first; with `about`, about these persons only."""
     under_way = Episode.objects.filter(help_request=OuterRef("pk"), state=EpisodeState.ACTIVE)
     rows = (
         HelpRequest.objects.visible_to(actor)

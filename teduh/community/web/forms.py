@@ -40,13 +40,13 @@ class AboutStudentForm(ActionForm):
 
     person = forms.ChoiceField(label=pgettext_lazy("about whom", "About"))
     topic = forms.ChoiceField(
-        label=_("What is it about?"),
+        label=pgettext_lazy("to an adult", "What is it about?"),
         choices=[(topic.value, label) for topic, label in TOPICS.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what fits best.")},
     )
     text = forms.CharField(
-        label=_("What have you seen or heard?"),
+        label=pgettext_lazy("to an adult", "What have you seen or heard?"),
         help_text=_("Facts help most: what, when, how often."),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=TEXT_LIMIT,

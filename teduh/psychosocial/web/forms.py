@@ -49,8 +49,7 @@ class AssessmentForm(ActionForm):
         _("Strengths"), _("What and who already helps."), rows=4, limit=TEXT_LIMIT, required=False
     )
     vulnerabilities = forms.MultipleChoiceField(
-        label=_("Vulnerability"),
-        help_text=_("Choose what applies; it may be nothing."),
+        label=_("Choose what applies; it may be nothing."),
         choices=vulnerability_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
