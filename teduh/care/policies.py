@@ -23,16 +23,25 @@ def excluded(actor: Actor, person_id: int | None) -> bool:
     )
 
 
-def part_in(actor: Actor, episode: Episode) -> TeamPart | None:
-    """Return the actor's present part in an episode's care team, or None; an exclusion makes it None."""
+#: Purposes that open an episode for reading only: who received the referral reads what led to it.
+READ_ONLY = frozenset({"referral"})
+
+
+def membership(actor: Actor, episode: Episode) -> CareTeamMember | None:
+    """Return the actor's present membership of an episode's care team, or None; an exclusion makes it None."""
     if actor.person_id is None or excluded(actor, episode.person_id):
         return None
-    member = (
+    return (
         CareTeamMember.objects.filter(in_force(actor.at), member_id=actor.person_id)
         .filter(Q(episode=episode) | Q(episode__isnull=True, person=episode.person_id))
         .order_by(F("episode_id").asc(nulls_last=True))
         .first()
     )
+
+
+def part_in(actor: Actor, episode: Episode) -> TeamPart | None:
+    """Return the actor's present part in an episode's care team, or None."""
+    member = membership(actor, episode)
     return TeamPart(member.part) if member else None
 
 
@@ -43,10 +52,13 @@ def may_view_episode(actor: Actor, episode: Episode) -> Decision:
 
 
 def may_write_in(actor: Actor, episode: Episode) -> Decision:
-    """The care team may write in an active episode; supervisors guide and do not write in a peer's place."""
+    """The care team may write in an active episode, save who is there to read what led to a referral."""
     if episode.state != EpisodeState.ACTIVE:
         return Decision(False, "closed")
-    return may_view_episode(actor, episode)
+    member = membership(actor, episode)
+    if member is None:
+        return Decision(False, "not_on_team")
+    return Decision(member.purpose not in READ_ONLY, member.purpose)
 
 
 def may_lead(actor: Actor, episode: Episode) -> Decision:

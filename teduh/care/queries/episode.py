@@ -13,6 +13,7 @@ from teduh.care.levels import level_of
 from teduh.care.links import Link, links_for
 from teduh.care.models import Alert, CareTeamMember, Contact, Episode, FollowUp, Goal, GoalRating, Referral
 from teduh.care.queries.desk import AlertLine, alert_line
+from teduh.care.policies import READ_ONLY
 from teduh.care.queries.journey import Stay, stays
 from teduh.care.states import (
     EpisodeState,
@@ -97,6 +98,7 @@ class EpisodePage:
     topic: str | Promise
     state_label: str | Promise
     active: bool
+    may_write: bool
     part: TeamPart
     may_lead: bool
     may_pass_on: bool
@@ -176,6 +178,8 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
     activities = level_of(episode.level).activities
     may_lead = mine == TeamPart.LEAD or (mine == TeamPart.SUPERVISOR and episode.level == LevelKey.PEER)
     active = episode.state == EpisodeState.ACTIVE
+    own = next((row for row in team if row.member_id == actor.person_id), None)
+    may_write = active and (own is None or own.purpose not in READ_ONLY)
     siblings = Episode.objects.visible_to(actor).filter(person=episode.person).order_by("opened_at")[:50]
     return EpisodePage(
         episode=episode,
@@ -185,6 +189,7 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
         topic=_topic(episode.topic),
         state_label=labels.EPISODE_STATES[EpisodeState(episode.state)],
         active=active,
+        may_write=may_write,
         part=mine,
         may_lead=may_lead and active,
         may_pass_on=active and mine == TeamPart.LEAD and episode.level != LevelKey.PEER,
@@ -226,8 +231,8 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
             .select_related("person")
             .order_by("due_at")[:3]
         ),
-        pages=level_of(episode.level).pages if active else (),
-        links=links_for(episode, actor) if active else (),
+        pages=level_of(episode.level).pages if may_write else (),
+        links=links_for(episode, actor) if may_write else (),
     )
 
 
