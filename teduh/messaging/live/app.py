@@ -162,6 +162,7 @@ class StreamApp:
             return MALFORMED
         if not isinstance(text, str):
             return MALFORMED
+        self.server.note_activity(visitor)
         draft = Draft(room=room, by=visitor.actor, text=text, client_id=client_id)
         return answer_to(await self.server.writer.post(draft), visitor.language)
 

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from teduh.kernel import clock
 from teduh.kernel.errors import NotVisible
 from teduh.messaging.actions import Posted
-from teduh.messaging.live.doors import Doors, Visitor, accounts_of
+from teduh.messaging.live.doors import Doors, Visitor, accounts_of, touch
 from teduh.messaging.live.hall import CHANGE, HEARTBEAT, Event, Hall, Stream, encode
 from teduh.messaging.live.tail import Heard, Tail
 from teduh.messaging.live.writer import Writer
@@ -97,6 +97,11 @@ class Server:
         if not key:
             return None
         return self.doors.remembered(key) or await self.read(self.doors.ask, key)
+
+    def note_activity(self, visitor: Visitor) -> None:
+        """Keep the session of someone who writes from ending for idleness; nobody waits for it."""
+        if self.doors.must_touch(visitor.session_key):
+            self._spawn(self.read(touch, visitor.session_key))
 
     async def open_room(self, stream: Stream, after: int | None) -> bytes | None:
         """Enter a stream into a room and return what it has missed; None where the room is not for this visitor."""

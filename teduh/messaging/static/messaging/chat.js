@@ -257,7 +257,7 @@
       box.value = "";
       box.style.height = "";
       say(text);
-      box.focus();
+      box.focus({ preventScroll: true });
     });
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !matchMedia("(pointer: coarse)").matches) {
@@ -338,6 +338,11 @@
   addEventListener("pagehide", () => { if (source) source.close(); });
   log.addEventListener("scroll", () => { if (nearEnd()) down.hidden = true; }, { passive: true });
   down.addEventListener("click", toEnd);
+  // Times are the reader's own, wherever the server is.
+  log.querySelectorAll("time").forEach((time) => {
+    const at = new Date(time.dateTime);
+    time.textContent = `${two(at.getHours())}.${two(at.getMinutes())}`;
+  });
   toEnd();
   listen();
   pump();
