@@ -152,6 +152,7 @@ CATEGORIES = {
     "referral_overdue": _("A referral is not answered"),
     "episode_quiet": _("Long without a contact"),
     "follow_up_overdue": _("A follow-up is overdue"),
+    "response_overdue": _("A first response is overdue"),
     "plan_step_overdue": _("A step of a plan is overdue"),
 }
 REASONS = {
@@ -195,8 +196,12 @@ VERBS = {
     "care.goal.read": _("looked at your goals"),
     "care.follow_up.read": _("read how you were doing"),
     "messaging.room.read": _("opened the conversation"),
+    "psychosocial.assessment.read": _("read your assessment"),
+    "psychosocial.plan.read": _("read your plan"),
     "psychosocial.case.read": _("opened your case plan"),
     "counselling.session.read": _("read a session note"),
+    "scheduling.appointment.read": _("read what you wrote for an appointment"),
+    "people.safety.read": _("looked at who must not learn about you"),
 }
 REFERRAL_ICONS = {
     ReferralState.AWAITING_CONSENT: "message-circle-question-mark",

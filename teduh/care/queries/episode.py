@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from teduh.care import labels
 from teduh.care.levels import level_of
 from teduh.care.links import Link, links_for
 from teduh.care.models import Alert, CareTeamMember, Contact, Episode, FollowUp, Goal, GoalRating, Referral
-from teduh.care.queries.desk import AlertLine, alert_line
 from teduh.care.policies import READ_ONLY
 from teduh.care.queries.journey import Stay, stays
 from teduh.care.states import (
@@ -31,6 +30,8 @@ from teduh.people.told import told
 
 #: Contacts shown at once; older ones are a page further.
 CONTACTS_A_PAGE = 20
+#: Stays that the ribbon draws at most.
+SIBLINGS = 50
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,6 @@ class GoalLine:
     text: str
     first: int | None
     latest: int | None
-
-
-@dataclass(frozen=True)
-class LookLine:
-    """A day on which somebody looked again, and how the person was."""
-
-    at: datetime
-    who: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -113,11 +105,12 @@ class EpisodePage:
     more_notes: bool
     goals: tuple[GoalLine, ...]
     referrals: tuple[ReferralLine, ...]
-    looks: tuple[LookLine, ...]
     journey: tuple[Stay, ...]
     next_follow_up: date | None
     follow_up_id: uuid.UUID | None
-    alerts: tuple[AlertLine, ...]
+    looked_at: datetime | None
+    look_id: uuid.UUID | None
+    alert_id: uuid.UUID | None
     pages: tuple[tuple[str | Promise, str, str], ...]
     links: tuple[Link, ...]
 
@@ -135,26 +128,36 @@ def team_of(rows: "QuerySet[CareTeamMember]", at: datetime) -> "QuerySet[CareTea
     )
 
 
-def load_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
-    """Return an episode that the actor may see, with what its page needs.
+def load_with_siblings(actor: Actor, public_id: uuid.UUID) -> tuple[Episode, list[Episode]]:
+    """Return an episode that the actor may see, with what its page needs, and the person's visible episodes, in one
+    query.
 
     Raises NotVisible where there is none.
     """
-    open_follow_ups = FollowUp.objects.filter(episode=OuterRef("pk"), done_at__isnull=True).order_by("due_on")
-    episode = (
+    follow_ups = FollowUp.objects.filter(episode=OuterRef("pk"))
+    coming = follow_ups.filter(done_at__isnull=True).order_by("due_on")
+    looked = follow_ups.filter(done_at__isnull=False).order_by("-done_at")
+    alerts = (
+        Alert.objects.visible_to(actor).open().filter(episode=OuterRef("pk")).order_by("-severity", "due_at")
+    )
+    rows = list(
         Episode.objects.visible_to(actor)
         .select_related("person", "lead", "organisation", "sealing_key__scope_key")
         .annotate(
-            next_follow_up=Subquery(open_follow_ups.values("due_on")[:1]),
-            follow_up_public_id=Subquery(open_follow_ups.values("public_id")[:1]),
+            is_this=ExpressionWrapper(Q(public_id=public_id), output_field=BooleanField()),
+            next_follow_up=Subquery(coming.values("due_on")[:1]),
+            follow_up_public_id=Subquery(coming.values("public_id")[:1]),
+            looked_at=Subquery(looked.values("done_at")[:1]),
+            look_public_id=Subquery(looked.values("public_id")[:1]),
+            alert_public_id=Subquery(alerts.values("public_id")[:1]),
         )
-        .filter(public_id=public_id)
-        .first()
+        .filter(person__in=Episode.objects.filter(public_id=public_id).values("person_id"))
+        .order_by("-is_this", "-opened_at")[:SIBLINGS]
     )
-    if episode is None:
+    if not rows or rows[0].public_id != public_id:
         raise NotVisible
-    keyring.hold(episode.sealing_key)
-    return episode
+    keyring.hold(rows[0].sealing_key)
+    return rows[0], rows
 
 
 @transaction.atomic
@@ -165,7 +168,7 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
     """
     from teduh.care.closing import closing_reasons
 
-    episode = load_episode(actor, public_id)
+    episode, siblings = load_with_siblings(actor, public_id)
     whole = Q(episode=episode) | Q(episode__isnull=True, person_id=episode.person_id)
     team = list(team_of(CareTeamMember.objects.filter(whole), actor.at))
     mine = next((TeamPart(row.part) for row in team if row.member_id == actor.person_id), TeamPart.MEMBER)
@@ -180,7 +183,6 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
     active = episode.state == EpisodeState.ACTIVE
     own = next((row for row in team if row.member_id == actor.person_id), None)
     may_write = active and (own is None or own.purpose not in READ_ONLY)
-    siblings = Episode.objects.visible_to(actor).filter(person=episode.person).order_by("opened_at")[:50]
     return EpisodePage(
         episode=episode,
         person_name=episode.person.full_name,
@@ -219,18 +221,12 @@ def episode_page(actor: Actor, public_id: uuid.UUID, *, older: int = 0) -> Episo
         more_notes=len(contacts) > CONTACTS_A_PAGE,
         goals=goals_of(episode),
         referrals=_referrals(episode),
-        looks=_looks(episode),
         journey=stays(siblings, linked=True, current=episode),
         next_follow_up=getattr(episode, "next_follow_up", None),
         follow_up_id=getattr(episode, "follow_up_public_id", None),
-        alerts=tuple(
-            alert_line(row, actor.at)
-            for row in Alert.objects.visible_to(actor)
-            .open()
-            .filter(episode=episode)
-            .select_related("person")
-            .order_by("due_at")[:3]
-        ),
+        looked_at=getattr(episode, "looked_at", None),
+        look_id=getattr(episode, "look_public_id", None),
+        alert_id=getattr(episode, "alert_public_id", None),
         pages=level_of(episode.level).pages if may_write else (),
         links=links_for(episode, actor) if may_write else (),
     )
@@ -260,15 +256,6 @@ def follow_up_words(actor: Actor, row: FollowUp) -> str:
         return ""
     audit.record(told(actor, "care.follow_up.read", row, subject=row.episode.person), at=actor.at)
     return row.result.open()
-
-
-def _looks(episode: Episode) -> tuple[LookLine, ...]:
-    rows = FollowUp.objects.filter(episode=episode, done_at__isnull=False).select_related("owner")
-    return tuple(
-        LookLine(row.done_at, row.owner.full_name, row.result.open())
-        for row in rows.order_by("-done_at", "-pk")[:5]
-        if row.done_at is not None
-    )
 
 
 def _referrals(episode: Episode) -> tuple[ReferralLine, ...]:

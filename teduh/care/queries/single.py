@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from teduh.care import labels, policies
+from teduh.care.levels import receiving_roles
 from teduh.care.links import Link, links_for
 from teduh.care.models import Alert, Episode, HelpRequest, Referral
 from teduh.care.models.request import INTAKE_ROLES
@@ -151,22 +153,19 @@ def referral_page(actor: Actor, public_id: uuid.UUID) -> ReferralPage:
         "from_episode",
         "to_episode",
     )
-    base = Referral.objects.select_related(*related, "sealing_key__scope_key")
-    own = actor.person_id is not None
+    if actor.person_id is None:
+        raise NotVisible
     referral = (
-        base.filter(pk__in=Referral.objects.of_person(actor).values("pk"), public_id=public_id).first()
-        if own
-        else None
+        Referral.objects.select_related(*related, "sealing_key__scope_key")
+        .filter(
+            Q(person_id=actor.person_id) | Q(pk__in=Referral.objects.visible_to(actor).values("pk")),
+            public_id=public_id,
+        )
+        .first()
     )
-    if referral is not None:
-        side = "person"
-    else:
-        referral = base.filter(
-            pk__in=Referral.objects.visible_to(actor).values("pk"), public_id=public_id
-        ).first()
-        if referral is None:
-            raise NotVisible
-        side = _side(actor, referral)
+    if referral is None:
+        raise NotVisible
+    side = "person" if referral.person_id == actor.person_id else _side(actor, referral)
     keyring.hold(referral.sealing_key)
     if side != "person":
         audit.record(told(actor, "care.referral.read", referral, subject=referral.person), at=actor.at)
@@ -220,7 +219,10 @@ def _side(actor: Actor, referral: Referral) -> str:
     """Tell the actor's side; a member of the sending team who neither leads nor receives only reads."""
     if policies.may_lead(actor, referral.from_episode):
         return "sender"
-    receives = referral.answered_by_id == actor.person_id or bool(policies.may_receive(actor, referral))
+    roles = receiving_roles(referral.to_level)
+    receives = referral.answered_by_id == actor.person_id or actor.has(
+        *roles, organisation_id=referral.to_organisation_id
+    )
     return "receiver" if receives else "team"
 
 
