@@ -1,8 +1,9 @@
 """The navigation of each role, and the words for roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -51,6 +52,7 @@ _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (
         "folder-heart",
         frozenset({Role.COUNSELLOR, Role.LEAD_COUNSELLOR, Role.CASEWORKER}),
     ),
+    ("psychosocial:cases", _("Cases"), "hand-heart", frozenset({Role.CASEWORKER})),
     (
         "counselling:appointments",
         _("Appointments"),
@@ -85,14 +87,21 @@ _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (
 )
 
 
-def navigation(actor: Actor, view_name: str) -> list[NavItem]:
+def navigation(actor: Actor, view_name: str) -> tuple[NavItem, ...]:
     """Return what an actor's roles may reach, with the present page marked."""
-    held = {grant.role for grant in actor.grants}
+    return tuple(
+        replace(item, current=True) if name == view_name else item
+        for name, item in _reachable(frozenset(grant.role for grant in actor.grants), get_urlconf(), get_script_prefix())
+    )
+
+
+@lru_cache(maxsize=256)
+def _reachable(held: frozenset[Role], urlconf: str | None, prefix: str) -> tuple[tuple[str, NavItem], ...]:
     items = []
     for name, label, icon, roles in _ENTRIES:
         if held & roles:
             try:
-                items.append(NavItem(reverse(name), label, icon, name == view_name))
+                items.append((name, NavItem(reverse(name), label, icon)))
             except NoReverseMatch:
                 continue
-    return items
+    return tuple(items)
