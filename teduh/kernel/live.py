@@ -44,7 +44,9 @@ def wake(*channels: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, c) FROM unnest(%s::text[]) AS c", [CHANNEL, unique])
     else:
-        Wake.objects.bulk_create([Wake(channel=channel) for channel in unique])
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(Wake._meta.db_table)
+            cursor.executemany(f"INSERT INTO {table} (channel) VALUES (%s)", [(channel,) for channel in unique])  # noqa: S608
 
 
 def _publish(channels: list[str]) -> None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from teduh.kernel.audit.anchor import anchor_head
 from teduh.kernel.models import AuditEntry, AuditHead
+from teduh.kernel.rows import insert_rows
 from teduh.kernel.sealing.root import purpose_key
 
 
@@ -101,6 +102,6 @@ def _append(scope: uuid.UUID, entries: list[Entry], at: datetime) -> None:
     if len(rows) == 1:
         rows[0].save(force_insert=True)
     else:
-        AuditEntry.objects.bulk_create(rows)
+        insert_rows(rows)
     AuditHead.objects.filter(pk=scope).update(seq=seq, mac=mac)
     transaction.on_commit(lambda: anchor_head(scope, seq, mac))

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +13,12 @@ from teduh.kernel import audit
 from teduh.kernel.audit import Entry
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.kernel.live import person_channel, room_channel, wake
+from teduh.kernel.rows import insert_rows
 from teduh.kernel.sealing import keyring
+from teduh.messaging.actions import hot
 from teduh.messaging.hooks import danger_found
 from teduh.messaging.models import Message, Participant, Room, Unheard
 from teduh.people.access import Actor, system_actor
-from teduh.people.models import Exclusion
-from teduh.people.models.person import in_force
 from teduh.people.told import told
 from teduh.risk import Finding, scan
 
@@ -57,35 +56,6 @@ class Posted:
 Outcome = Posted | Refused | NotVisible
 
 
-class _Room(NamedTuple):
-    pk: int
-    public_id: uuid.UUID
-    last_seq: int
-    closed_at: datetime | None
-    key_id: int
-    subject_id: int
-    subject: uuid.UUID
-    organisation: uuid.UUID
-
-
-class _Seat(NamedTuple):
-    pk: int
-    room_id: int
-    person_id: int
-    person: uuid.UUID
-    part: str
-    shown_as: str
-    read_seq: int
-
-
-class _Stored(NamedTuple):
-    room_id: int
-    person_id: int
-    client_id: uuid.UUID
-    seq: int
-    sent_at: datetime
-
-
 def clean_text(text: str) -> str:
     """Return the text as it is stored: one kind of line break, no half characters, no blank edges.
 
@@ -118,7 +88,7 @@ def post_message(*, room: Room, by: Actor, text: str, client_id: uuid.UUID, at: 
 def post_messages(drafts: Sequence[Draft], *, at: datetime) -> list[Outcome]:
     """Post a batch in one transaction and return, in order, what became of each draft.
 
-    One draft that is refused does not touch the others. The rooms' rows are locked, so that numbers have no gap.
+    One draft that is refused does not touch the others. Batches take turns, so that numbers have no gap.
     A finding of danger is announced in this transaction and never holds a message back.
     """
     return _Batch(drafts, at).post()
@@ -129,32 +99,21 @@ class _Batch:
 
     def __init__(self, drafts: Sequence[Draft], at: datetime) -> None:
         self.drafts, self.at = drafts, at
-        self.rooms = self._lock_rooms()
-        self.next_seq = {room.pk: room.last_seq for room in self.rooms.values()}
-        self.seats: dict[tuple[int, int], _Seat] = {}
-        self.stored: dict[tuple[int, int, uuid.UUID], _Stored] = {}
+        self.rooms: dict[uuid.UUID, hot.RoomRow] = {}
+        self.seats: dict[tuple[int, int], hot.SeatRow] = {}
+        self.stored: dict[tuple[int, int, uuid.UUID], hot.StoredRow] = {}
         self.new: list[Message] = []
         self.entries: list[Entry] = []
         self.findings: list[tuple[Message, Finding]] = []
         self.unheard: list[Message] = []
 
-    def _lock_rooms(self) -> dict[uuid.UUID, _Room]:
-        rows = (
-            Room.objects.select_for_update(of=("self",))
-            .filter(public_id__in={draft.room for draft in self.drafts})
-            .order_by("pk")
-            .values_list(
-                "pk", "public_id", "last_seq", "closed_at", "sealing_key_id", "subject_id",
-                "subject__public_id", "organisation__public_id",
-            )
-        )  # fmt: skip
-        return {room.public_id: room for room in map(_Room._make, rows)}
-
     def post(self) -> list[Outcome]:
         """Read what the rules need, decide each draft, then write everything."""
+        self._take_turn()
+        self._read_seats()
         if not self.rooms:
             return [NotVisible() for _draft in self.drafts]
-        self._read_seats()
+        self.next_seq = {room.pk: room.last_seq for room in self.rooms.values()}
         self._read_stored()
         self.keys = keyring.prime(room.key_id for room in self.rooms.values())
         outcomes = [self._decide(draft) for draft in self.drafts]
@@ -162,30 +121,29 @@ class _Batch:
             self._write()
         return outcomes
 
+    def _take_turn(self) -> None:
+        """Hold the chains of the rooms' organisations, as every posting does: that numbers each room without a gap.
+
+        SQLite has one writer at a time from the start of a transaction; there is nothing to hold.
+        """
+        if connection.features.has_select_for_update:
+            scopes = Room.objects.filter(public_id__in={draft.room for draft in self.drafts}).values_list(
+                "organisation__public_id", flat=True
+            )
+            for scope in sorted(set(scopes)):
+                audit.hold(scope)
+
     def _read_seats(self) -> None:
-        rows = Participant.objects.filter(
-            room_id__in=[room.pk for room in self.rooms.values()], left_at__isnull=True
-        ).values_list("pk", "room_id", "person_id", "person__public_id", "part", "shown_as", "read_seq")
-        seats = [_Seat._make(row) for row in rows]
-        barred = set(
-            Exclusion.objects.filter(
-                in_force(self.at),
-                person_id__in={room.subject_id for room in self.rooms.values()},
-                excluded_id__in={seat.person_id for seat in seats},
-            ).values_list("person_id", "excluded_id")
-        )
-        subjects = {room.pk: room.subject_id for room in self.rooms.values()}
-        for seat in seats:
-            if (subjects[seat.room_id], seat.person_id) not in barred:
-                self.seats[seat.room_id, seat.person_id] = seat
+        """Read the rooms with everyone who takes part now and is not excluded from the person served."""
+        for row in hot.seats({draft.room for draft in self.drafts}, self.at):
+            room, seat = hot.RoomRow._make(row[:7]), hot.SeatRow._make((row[0], *row[7:]))
+            self.rooms[room.public_id] = room
+            self.seats[seat.room_id, seat.person_id] = seat
 
     def _read_stored(self) -> None:
         # By person, not by seat: someone who left and came back may still resend what was stored before.
-        rows = Message.objects.filter(
-            room_id__in=[room.pk for room in self.rooms.values()],
-            client_id__in=[draft.client_id for draft in self.drafts],
-        ).values_list("room_id", "sender__person_id", "client_id", "seq", "sent_at")
-        for stored in map(_Stored._make, rows):
+        rooms = [room.pk for room in self.rooms.values()]
+        for stored in hot.stored(rooms, {draft.client_id for draft in self.drafts}):
             self.stored[stored.room_id, stored.person_id, stored.client_id] = stored
 
     def _decide(self, draft: Draft) -> Outcome:
@@ -197,7 +155,7 @@ class _Batch:
         earlier = self.stored.get((room.pk, seat.person_id, draft.client_id))
         if earlier is not None:
             return self._posted(draft, room, seat, earlier.seq, earlier.sent_at, draft.text, is_new=False)
-        if room.closed_at is not None:
+        if room.is_closed:
             return Refused("room_closed", _("This conversation is closed. You can still read it."))
         if room.key_id not in self.keys:
             return Refused("room_erased", _("This conversation was erased at the person's wish."))
@@ -207,7 +165,7 @@ class _Batch:
             return refusal
         return self._take(draft, room, seat, text)
 
-    def _take(self, draft: Draft, room: _Room, seat: _Seat, text: str) -> Posted:
+    def _take(self, draft: Draft, room: hot.RoomRow, seat: hot.SeatRow, text: str) -> Posted:
         seq = self.next_seq[room.pk] = self.next_seq[room.pk] + 1
         message = Message(
             room_id=room.pk,
@@ -219,7 +177,7 @@ class _Batch:
             sent_at=self.at,
         )
         self.new.append(message)
-        self.stored[room.pk, seat.person_id, draft.client_id] = _Stored(
+        self.stored[room.pk, seat.person_id, draft.client_id] = hot.StoredRow(
             room.pk, seat.person_id, draft.client_id, seq, self.at
         )
         self.entries.append(
@@ -239,7 +197,7 @@ class _Batch:
             self.findings.append((message, finding))
 
     def _posted(
-        self, draft: Draft, room: _Room, seat: _Seat, seq: int, at: datetime, text: str, *, is_new: bool
+        self, draft: Draft, room: hot.RoomRow, seat: hot.SeatRow, seq: int, at: datetime, text: str, *, is_new: bool
     ) -> Posted:
         return Posted(
             room=room.public_id,
@@ -254,7 +212,7 @@ class _Batch:
         )
 
     def _write(self) -> None:
-        Message.objects.bulk_create(self.new)
+        insert_rows(self.new)
         grown = [room for room in self.rooms.values() if self.next_seq[room.pk] != room.last_seq]
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -265,11 +223,21 @@ class _Batch:
         for message in self.new:
             writers[message.room_id].add(message.sender_id)
         self._advance_own_marks(writers)
+        if self.findings or self.unheard:
+            self._learn_ids()
         for message, finding in self.findings:
             self._announce(message, finding)
         self._note_unheard()
         audit.record(*self.entries, at=self.at)
         wake(*(room_channel(room.public_id) for room in grown), *self._reader_channels(writers))
+
+    def _learn_ids(self) -> None:
+        told_of = [message for message, _finding in self.findings] + self.unheard
+        ids = dict(
+            Message.objects.filter(public_id__in=[m.public_id for m in told_of]).values_list("public_id", "pk")
+        )
+        for message in told_of:
+            message.pk = ids[message.public_id]
 
     def _announce(self, message: Message, finding: Finding) -> None:
         room = Room.objects.select_related("organisation", "subject").get(pk=message.room_id)
