@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "exit_url": settings.EXIT_URL,
         "theme": theme if theme in {"light", "dark"} else "",
         "actor": actor,
-        "nav": [],
+        "nav": (),
     }
     if actor is None or actor.is_anonymous:
         return context

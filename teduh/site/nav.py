@@ -91,7 +91,9 @@ def navigation(actor: Actor, view_name: str) -> tuple[NavItem, ...]:
     """Return what an actor's roles may reach, with the present page marked."""
     return tuple(
         replace(item, current=True) if name == view_name else item
-        for name, item in _reachable(frozenset(grant.role for grant in actor.grants), get_urlconf(), get_script_prefix())
+        for name, item in _reachable(
+            frozenset(grant.role for grant in actor.grants), get_urlconf(), get_script_prefix()
+        )
     )
 
 

@@ -6,9 +6,9 @@ page shows each part. Tags read mappings or objects by attribute, so a room can 
 
 from django import template
 
-from teduh.site.ui import box_tags, form_tags, part_tags, picture_tags
+from teduh.site.ui import box_tags, form_tags, frame_tags, part_tags, picture_tags
 
 register = template.Library()
-for module in (part_tags, box_tags, form_tags, picture_tags):
+for module in (part_tags, box_tags, form_tags, picture_tags, frame_tags):
     register.tags.update(module.register.tags)
     register.filters.update(module.register.filters)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from teduh.site.hotlines import load_hotlines
 from teduh.site.ui.icons import icon_svg
 from teduh.site.ui.part_tags import TONE_ICONS, avatar, glyph
-from teduh.site.ui.values import LEVELS, pair, pick, tone_or_muted
+from teduh.site.ui.values import LEVELS, escaped, markup, pair, pick, tone_or_muted
 
 register = template.Library()
 
@@ -115,16 +115,17 @@ def row(
     else:
         start = glyph(icon, tone if tone in LEVELS or tone in TONE_ICONS else "") if icon else SafeString("")
     if href:
-        words = format_html('<a class="row__title" href="{}">{}</a>', href, title)
+        words = f'<a class="row__title" href="{escaped(href)}">{escaped(title)}</a>'
     else:
-        words = format_html('<span class="row__title">{}</span>', title)
-    return format_html(
-        '<li class="row{}">{}<div class="row__text">{}{}</div>{}</li>',
-        f" row--{tone}" if tone else "",
+        words = f'<span class="row__title">{escaped(title)}</span>'
+    return markup(
+        f'<li class="row{" row--" + escaped(tone) if tone else ""}">',
         start,
-        words,
-        format_html('<div class="row__meta">{}</div>', meta) if meta else "",
-        format_html('<div class="row__end">{}</div>', content) if content.strip() else "",
+        f'<div class="row__text">{words}',
+        f'<div class="row__meta">{escaped(meta)}</div>' if meta else "",
+        "</div>",
+        f'<div class="row__end">{content}</div>' if content.strip() else "",
+        "</li>",
     )
 
 

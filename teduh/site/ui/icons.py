@@ -47,12 +47,26 @@ def shapes(name: str) -> SafeString:
     return mark_safe(dense)  # noqa: S308 - from the icon package
 
 
-def icon_svg(name: str, size: str = "m", label: str = "") -> SafeString:
-    """Return an icon as inline SVG: hidden from screen readers unless it carries a label of its own."""
+@lru_cache(maxsize=512)
+def _hidden_icon(name: str, size: str) -> SafeString:
+    return _draw(name, size, mark_safe('aria-hidden="true"'))
+
+
+def _draw(name: str, size: str, said: SafeString) -> SafeString:
     return format_html(
         '<svg class="{}" width="20" height="20" viewBox="0 0 24 24" fill="none"'
         ' stroke="currentColor" {}>{}</svg>',
         SIZES.get(size, "icon"),
-        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
+        said,
         shapes(name),
     )
+
+
+def icon_svg(name: str, size: str = "m", label: str = "") -> SafeString:
+    """Return an icon as inline SVG: hidden from screen readers unless it carries a label of its own.
+
+    Those without a label are kept: a page draws some forty of the same few.
+    """
+    if not label:
+        return _hidden_icon(str(name), str(size))
+    return _draw(name, size, format_html('role="img" aria-label="{}"', label))

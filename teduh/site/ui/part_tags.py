@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from teduh.site.ui.charts import draw_ring
 from teduh.site.ui.icons import icon_svg
 from teduh.site.ui.ribbon import level_name
-from teduh.site.ui.values import LEVELS, pick, tone_or_muted
+from teduh.site.ui.values import LEVELS, escaped, markup, pick, tone_or_muted
 
 register = template.Library()
 
@@ -44,7 +44,7 @@ def glyph(name: str, tone: str = "", size: str = "") -> SafeString:
     `{% glyph "calendar" tone="peer" size="l" %}`
     """
     css = f"glyph{' glyph--' + tone if tone else ''}{' glyph--' + size if size else ''}"
-    return format_html('<span class="{}">{}</span>', css, icon_svg(name))
+    return markup('<span class="', escaped(css), '">', icon_svg(name), "</span>")
 
 
 @register.simple_tag
@@ -54,9 +54,8 @@ def chip(label: object, tone: str = "muted", icon: str = "") -> SafeString:
     `{% chip _("Waiting") tone="concern" icon="clock" %}`
     """
     tone = tone_or_muted(tone)
-    return format_html(
-        '<span class="chip chip--{}">{}{}</span>', tone, icon_svg(icon or TONE_ICONS[tone]), label
-    )
+    drawn = icon_svg(icon or TONE_ICONS[tone])
+    return markup(f'<span class="chip chip--{tone}">', drawn, escaped(label), "</span>")
 
 
 @register.simple_tag
@@ -91,7 +90,7 @@ def avatar(name: object, size: str = "") -> SafeString:
     initials = "".join(word[0] for word in words[:2]).upper() or "?"
     hue = 1 + sum(ord(letter) for letter in str(name)) % 5
     css = f"avatar avatar--{hue}{' avatar--' + size if size else ''}"
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials)
+    return markup('<span class="', escaped(css), '" aria-hidden="true">', escaped(initials), "</span>")
 
 
 @register.simple_tag

@@ -32,11 +32,14 @@ class Segment:
 
 def level_name(level: str) -> str:
     """Return the name of a level of care as people say it."""
-    return {
-        "peer": pgettext("level of care", "Peer support"),
-        "counselling": pgettext("level of care", "Counselling"),
-        "psychosocial": pgettext("level of care", "Psychosocial"),
-    }.get(level, level)
+    match level:
+        case "peer":
+            return pgettext("level of care", "Peer support")
+        case "counselling":
+            return pgettext("level of care", "Counselling")
+        case "psychosocial":
+            return pgettext("level of care", "Psychosocial")
+    return level
 
 
 def read_segments(journey: Sequence[Any]) -> list[Segment]:

@@ -1,0 +1,125 @@
+"""The frame of every page for `{% load ui %}`: addresses, navigation and preferences, drawn once and kept.
+
+A page's frame costs more than most contents, and is the same for everybody with the same roles and language. What is
+kept holds no name, no token and no address of a visitor: those are put into its gaps for each page.
+"""
+
+import uuid
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from teduh.site.ui.values import pick
+
+register = template.Library()
+
+#: Names in the frame, and the addresses behind them; one that a room does not offer stays empty.
+ADDRESSES = {
+    "landing_url": "landing",
+    "home_url": "home",
+    "help_url": "help",
+    "logout_url": "account_logout",
+    "login_url": "account_login",
+    "leave_url": "people:leave",
+    "language_url": "set_language",
+    "theme_url": "theme",
+}
+_NOBODY = uuid.UUID(int=0)
+#: Stand in the kept markup where a visitor's own token and address belong; no page can contain them.
+_TOKEN, _HERE = "\x00token\x00", "\x00here\x00"
+
+
+@lru_cache(maxsize=8)
+def _addresses(urlconf: str | None, prefix: str) -> dict[str, str]:
+    found = {}
+    for key, name in ADDRESSES.items():
+        try:
+            found[key] = reverse(name)
+        except NoReverseMatch:
+            found[key] = ""
+    return found
+
+
+def _place() -> tuple[str | None, str]:
+    return get_urlconf(), get_script_prefix()
+
+
+@register.simple_tag(takes_context=True)
+def addresses(context: Context) -> str:
+    """Put the addresses of the frame into the context.
+
+    `{% addresses %}`
+    """
+    for key, url in _addresses(*_place()).items():
+        context[key] = url
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _pattern(name: str, urlconf: str | None, prefix: str) -> str:
+    return reverse(name, args=[_NOBODY])
+
+
+@register.simple_tag
+def object_url(name: str, public_id: uuid.UUID) -> str:
+    """The address of something named by its public id alone; for rows of a list, where `url` is felt.
+
+    `{% object_url "care:episode" line.public_id as url %}`
+    """
+    return _pattern(name, *_place()).replace(str(_NOBODY), str(public_id))
+
+
+@lru_cache(maxsize=256)
+def _links(items: tuple[tuple[str, str, str, bool, int], ...], language: str | None) -> SafeString:
+    names = ("url", "label", "icon", "current", "badge")
+    return get_template("ui/nav_links.html").render(
+        {"nav": [dict(zip(names, item, strict=True)) for item in items]}
+    )
+
+
+@register.simple_tag
+def nav_links(items: Sequence[Any]) -> SafeString:
+    """The links of the navigation: `url`, `label`, `icon`, `current` and perhaps `badge`.
+
+    `{% nav_links nav %}`
+    """
+    read = (
+        (
+            str(pick(i, "url")),
+            str(pick(i, "label")),
+            str(pick(i, "icon")),
+            bool(pick(i, "current")),
+            pick(i, "badge", 0),
+        )
+        for i in items
+    )
+    return _links(tuple(read), get_language())
+
+
+@lru_cache(maxsize=16)
+def _preferences(language: str | None, theme: str, urlconf: str | None, prefix: str) -> str:
+    known = _addresses(urlconf, prefix)
+    return get_template("ui/prefs.html").render(
+        {**known, "theme": theme, "token": _TOKEN, "here": _HERE}
+    )
+
+
+@register.simple_tag(takes_context=True)
+def preferences(context: Context) -> SafeString:
+    """The choice of language and of light or dark.
+
+    `{% preferences %}`
+    """
+    request = context.get("request")
+    kept = _preferences(get_language(), str(context.get("theme") or ""), *_place())
+    token = escape(str(context.get("csrf_token") or ""))
+    here = escape(request.get_full_path()) if request is not None else ""
+    return mark_safe(kept.replace(_TOKEN, token).replace(_HERE, here))  # noqa: S308 - both are escaped or random
