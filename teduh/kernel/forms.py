@@ -17,8 +17,8 @@ class ActionForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {"client_id": new_public_id(), **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"client_id": new_public_id(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
 
     def attempt(self, act: Callable[[dict[str, Any]], Result]) -> Result | None:
         """Run an action with the cleaned values; return None, with errors set, where the form or the action says no."""

@@ -21,7 +21,7 @@ class AdminHome:
 
 def admin_home(actor: Actor) -> AdminHome:
     """Count people, students, unopened accounts and staff without a second factor (four queries)."""
-    here = actor.organisation_id
+    here = actor.organisation_id or 0
     accounts = Account.objects.filter(person__organisation_id=here, is_active=True)
     staff = RoleGrant.objects.filter(organisation_id=here, role__in=STAFF_ROLES, ends_at__isnull=True)
     secured = Authenticator.objects.values("user_id")

@@ -25,7 +25,7 @@ class Contact:
     role: str
 
 
-def shut_out_of(person_id: int | None) -> "QuerySet[Exclusion, int]":
+def shut_out_of(person_id: int) -> "QuerySet[Exclusion, int]":
     """Return the ids of who is excluded from a person's matters now."""
     return Exclusion.objects.filter(in_force(clock.now()), person_id=person_id).values_list("excluded_id", flat=True)
 
@@ -41,7 +41,7 @@ def school_contacts(actor: Actor | None) -> tuple[Contact, ...]:
         phone = Organisation.objects.values_list("phone", flat=True).get(pk=actor.organisation_id)
         persons = (
             Person.objects.with_role(Role.COUNSELLOR, actor.organisation_id)
-            .exclude(pk__in=shut_out_of(actor.person_id))
+            .exclude(pk__in=shut_out_of(actor.person_id or 0))
             .order_by("pk")[:3]
         )
         held = tuple((person.full_name, phone) for person in persons)
