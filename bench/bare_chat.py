@@ -1,7 +1,9 @@
 """The limit for messages: the least that a server must do to keep a message and hand it on.
 
-One table, SQLite with full flushing, everything that waits goes into one commit, delivery by Server-Sent Events after
-it. No session, no rights, no seal, no scan, no audit. `uvicorn bench.bare_chat:app`, database in BARE_CHAT_FILE.
+One table, SQLite with full flushing, everything that waits goes into one commit, delivery by Server-Sent
+Events after
+it. No session, no rights, no seal, no scan, no audit. `uvicorn bench.bare_chat:app`, database in
+BARE_CHAT_FILE.
 """
 
 import asyncio
@@ -32,7 +34,8 @@ class Bare:
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("PRAGMA synchronous=FULL")
             self.database.execute(
-                "CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY, room TEXT, client TEXT, text TEXT)"
+                "CREATE TABLE IF NOT EXISTS message"
+                " (id INTEGER PRIMARY KEY, room TEXT, client TEXT, text TEXT)"
             )
         self.database.execute("BEGIN IMMEDIATE")
         first: int = self.database.execute("SELECT coalesce(max(id), 0) + 1 FROM message").fetchone()[0]

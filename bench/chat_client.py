@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from time import perf_counter
 from typing import cast
@@ -58,7 +59,10 @@ class _Stream(asyncio.Protocol):
         self.open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        head = f"GET /live/room/{self.seat.room}/ HTTP/1.1\r\nHost: {HOST}\r\nCookie: sessionid={self.seat.cookie}\r\n\r\n"
+        head = (
+            f"GET /live/room/{self.seat.room}/ HTTP/1.1\r\nHost: {HOST}\r\n"
+            f"Cookie: sessionid={self.seat.cookie}\r\n\r\n"
+        )
         cast(asyncio.Transport, transport).write(head.encode())
 
     def data_received(self, data: bytes) -> None:
@@ -97,8 +101,10 @@ class _Poster(asyncio.Protocol):
         text = f"#{number:09d} {WORDS[number % len(WORDS)]}"
         body = json.dumps({"client_id": str(uuid.UUID(int=number)), "text": text})
         head = (
-            f"POST /live/room/{self.seat.room}/ HTTP/1.1\r\nHost: {HOST}\r\nCookie: sessionid={self.seat.cookie}\r\n"
-            f"X-Teduh: 1\r\nOrigin: http://{HOST}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"POST /live/room/{self.seat.room}/ HTTP/1.1\r\nHost: {HOST}\r\n"
+            f"Cookie: sessionid={self.seat.cookie}\r\n"
+            f"X-Teduh: 1\r\nOrigin: http://{HOST}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         self.idle.clear()
         self.current.tally.sent[number] = perf_counter()
@@ -142,17 +148,17 @@ class Crowd:
         loop = asyncio.get_running_loop()
         for seat in self.seats:
             _transport, stream = await loop.create_connection(
-                lambda seat=seat: _Stream(seat, self.current),
+                partial(_Stream, seat, self.current),
                 HOST,
-                self.port,  # type: ignore[misc]
+                self.port,
             )
             await asyncio.wait_for(stream.open, 10)
         step = max(1, len(self.seats) // self._wanted)
         for seat in self.seats[::step][: self._wanted]:
             _transport, poster = await loop.create_connection(
-                lambda seat=seat: _Poster(seat, self.current, self._numbers),
+                partial(_Poster, seat, self.current, self._numbers),
                 HOST,
-                self.port,  # type: ignore[misc]
+                self.port,
             )
             self.posters.append(poster)
 
@@ -165,7 +171,9 @@ class Crowd:
             await asyncio.sleep(0.01)
 
     async def flat_out(self, seconds: float) -> float:
-        """Everybody posts as soon as the last message is acknowledged; return messages a second, durable and delivered."""
+        """Everybody posts as soon as the last message is acknowledged; return messages a second, durable and
+        delivered.
+        """
         self.current.tally = Tally()
         started = perf_counter()
         for poster in self.posters:

@@ -1,6 +1,8 @@
-"""Messages: sent, durable, sealed, scanned, in the audit chain and delivered, against a bare group-commit server.
+"""Messages: sent, durable, sealed, scanned, in the audit chain and delivered, against a bare group-commit
+server.
 
-Both run under the same uvicorn with the same client, 200 open streams each, in turns; the median of the rounds counts.
+Both run under the same uvicorn with the same client, 200 open streams each, in turns; the median of the
+rounds counts.
 """
 
 import asyncio
@@ -46,7 +48,8 @@ def _uvicorn(app: str, folder: Path, extra: Mapping[str, str]) -> Iterator[int]:
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [
-                sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop",
+                sys.executable, "-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port),
+                "--loop", "uvloop",
                 "--http", "httptools", "--no-access-log", "--log-level", "warning",
                 "--timeout-graceful-shutdown", "1",
             ],
@@ -103,7 +106,7 @@ async def _measure(teduh: Crowd, bare: Crowd) -> list[dict[str, object]]:
         mine, theirs = (late[name][int(share * (len(late[name]) - 1))] * 1000 for name in ("teduh", "bare"))
         results.append(
             {
-                "name": f"message delivery p{share * 100:.0f}, 200 streams, {STEADY_RATE:.0f} messages a second",
+                "name": f"message delivery p{share * 100:.0f}, 200 streams, {STEADY_RATE:.0f} a second",
                 "value": round(mine, 2),
                 "unit": "ms",
                 "limit": round(theirs, 2),

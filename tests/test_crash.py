@@ -25,7 +25,8 @@ pytestmark = pytest.mark.crash
 ROOT = Path(__file__).resolve().parents[1]
 POSTGRES = os.environ.get("TEDUH_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/teduh").rsplit("/", 1)[0]
 PAIRS = 6
-#: Connections a person sends over at the same time, acknowledged messages before the kill, and messages after it.
+#: Connections a person sends over at the same time, acknowledged messages before the kill, and messages
+#: after it.
 THREADS_EACH = 2
 BEFORE = 400
 AFTER = 10
@@ -136,7 +137,9 @@ class Installation:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         while True:
             after = found[-1]["seq"] if found else 0
-            connection.request("GET", f"/live/room/{room}/after/{after}/", headers={"Cookie": f"sessionid={cookie}"})
+            connection.request(
+                "GET", f"/live/room/{room}/after/{after}/", headers={"Cookie": f"sessionid={cookie}"}
+            )
             more = json.loads(connection.getresponse().read())["messages"]
             if not more:
                 return found
@@ -219,10 +222,13 @@ def test_no_acknowledged_message_is_lost_and_none_is_doubled(installation: Insta
         for sender in senders:
             if sender.room == pair["room"]:
                 for client_id, seq in sender.acknowledged.items():
-                    assert number.get(f"pesan {client_id}") == seq, "an acknowledged message was lost or moved"
+                    assert number.get(f"pesan {client_id}") == seq, (
+                        "an acknowledged message was lost or moved"
+                    )
     assert total == sum(len(s.acknowledged) for s in senders)
     print(
-        f"\nacknowledged before the kill: {before}; in flight: {unanswered}, of which already stored: {kept}; "
+        f"\nacknowledged before the kill: {before}; in flight: {unanswered}, "
+        f"of which already stored: {kept}; "
         f"stored at the end: {total}; lost: 0; doubled: 0"
     )
     installation.run("manage.py", "verify_audit")

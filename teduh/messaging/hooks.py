@@ -16,7 +16,9 @@ danger_found: Hook[[Message, Room, Finding, datetime]] = Hook("messaging.danger_
 
 @dataclass(frozen=True, kw_only=True)
 class RoomAction:
-    """A button beside the conversation: `style` is a kind of `post_button` or `btn--…`, `fields` go along hidden."""
+    """A button beside the conversation: `style` is a kind of `post_button` or `btn--…`, `fields` go along
+    hidden.
+    """
 
     label: str | Promise
     url: str

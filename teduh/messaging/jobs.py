@@ -23,7 +23,9 @@ WAKES_KEPT = 5000
 
 @every(timedelta(seconds=30), "messaging.announce_unheard")
 def announce_unheard(at: datetime) -> None:
-    """Announce again each danger whose announcement failed, until it is heard; a message is never lost to an alert."""
+    """Announce again each danger whose announcement failed, until it is heard; a message is never lost to an
+    alert.
+    """
     for pk in Unheard.objects.order_by("pk").values_list("pk", flat=True):
         try:
             _announce(pk, at)
@@ -46,7 +48,10 @@ def _announce(pk: int, at: datetime) -> None:
         danger_found.announce(message, room, finding, at)
     row.delete()
     audit.record(
-        told(system_actor(), "messaging.danger.heard", message, subject=room.subject, scope=room.organisation), at=at
+        told(
+            system_actor(), "messaging.danger.heard", message, subject=room.subject, scope=room.organisation
+        ),
+        at=at,
     )
 
 

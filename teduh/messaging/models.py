@@ -19,7 +19,9 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """Keep the rooms in which the actor takes part now, unless excluded from the person it serves."""
         if actor.person_id is None:
             return self.none()
-        mine = Participant.objects.filter(room=OuterRef("pk"), person_id=actor.person_id, left_at__isnull=True)
+        mine = Participant.objects.filter(
+            room=OuterRef("pk"), person_id=actor.person_id, left_at__isnull=True
+        )
         shut_out = Exclusion.objects.filter(
             in_force(at or actor.at), excluded_id=actor.person_id, person=OuterRef("subject_id")
         )
@@ -27,7 +29,9 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
 
 class Room(SealedModel):
-    """A conversation; `subject` is the person it serves, `matter` the opaque public id of what it belongs to."""
+    """A conversation; `subject` is the person it serves, `matter` the opaque public id of what it belongs
+    to.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=[(k.value, k.name) for k in RoomKind])
@@ -61,7 +65,9 @@ class Participant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["room", "person"], condition=Q(left_at__isnull=True), name="participant_once_in_a_room"
+                fields=["room", "person"],
+                condition=Q(left_at__isnull=True),
+                name="participant_once_in_a_room",
             )
         ]
 
@@ -85,7 +91,9 @@ class Message(SealedModel):
 
 
 class Unheard(models.Model):
-    """A message whose danger could not be announced yet; it is announced again until it is heard, then the row goes."""
+    """A message whose danger could not be announced yet; it is announced again until it is heard, then the
+    row goes.
+    """
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()

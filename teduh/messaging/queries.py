@@ -1,4 +1,6 @@
-"""What the conversation's page, streams and polls need, as dataclasses; people appear only by the name shown in the room."""
+"""What the conversation's page, streams and polls need, as dataclasses; people appear only by the name shown
+in the room.
+"""
 
 import hmac
 import uuid
@@ -26,7 +28,8 @@ from teduh.people.told import told
 #: Messages on a page, and the most that one catch-up or poll returns.
 PAGE_SIZE = 100
 CATCH_UP = 500
-#: A flood is folded, never refused: of more lines than this by one sender in a row, the middle is behind one press.
+#: A flood is folded, never refused: of more lines than this by one sender in a row, the middle is behind one
+#: press.
 FOLD_AFTER = 12
 
 
@@ -149,7 +152,9 @@ def messages_after(seat: Seat, seq: int, *, limit: int = CATCH_UP) -> list[Line]
 
 
 def lines_with_senders(room_id: uuid.UUID, seq: int, *, limit: int = CATCH_UP) -> list[tuple[int, Line]]:
-    """Return (sender's person id, line) after a number, for delivery to streams whose reading is in the chain already."""
+    """Return (sender's person id, line) after a number, for delivery to streams whose reading is in the
+    chain already.
+    """
     rows = (
         Message.objects.filter(room__public_id=room_id, seq__gt=seq)
         .select_related("sender")
@@ -165,7 +170,12 @@ def record_read(seat: Seat, *, by: Actor, at: datetime, via: str) -> None:
     """Tell the chain that the actor opened this conversation, about the person it serves."""
     audit.record(
         told(
-            by, "messaging.room.read", seat.room, subject=seat.room.subject, scope=seat.room.organisation, via=via
+            by,
+            "messaging.room.read",
+            seat.room,
+            subject=seat.room.subject,
+            scope=seat.room.organisation,
+            via=via,
         ),
         at=at,
     )
@@ -213,7 +223,9 @@ def owner_tag(participant: Participant) -> str:
 
 
 def fold(lines: list[Line]) -> list[Bubbles]:
-    """Group lines for reading: the same words again count up, a long run of one sender folds in the middle."""
+    """Group lines for reading: the same words again count up, a long run of one sender folds in
+    the middle.
+    """
     runs: list[list[Line]] = []
     for line in lines:
         last = runs[-1][-1] if runs else None
@@ -296,13 +308,17 @@ class Conversation:
 
 def conversations(*, by: Actor, limit: int = 20) -> list[Conversation]:
     """Return the actor's conversations, unread ones first (two queries, whatever their number)."""
+    if by.person_id is None:
+        return []
     own = list(
         Participant.objects.filter(
             room__in=Room.objects.visible_to(by), person_id=by.person_id, left_at__isnull=True
         ).select_related("room")[: limit * 5]
     )
     names: dict[int, list[str]] = {p.room_id: [] for p in own}
-    others = Participant.objects.filter(room_id__in=names, left_at__isnull=True).exclude(person_id=by.person_id)
+    others = Participant.objects.filter(room_id__in=names, left_at__isnull=True).exclude(
+        person_id=by.person_id
+    )
     for room_id, shown_as in others.order_by("pk").values_list("room_id", "shown_as"):
         names[room_id].append(shown_as)
     found = [

@@ -18,7 +18,8 @@ SCOPE: dict[tuple[RoomKind, bool], str | Promise] = {
         "Only the people named here can read this. If someone is in danger, the supervisor joins to help."
     ),
     (RoomKind.PEER, False): _(
-        "Listen, do not solve. Tell nobody what is said here. In danger, call the supervisor: that is no betrayal."
+        "Listen, do not solve. Tell nobody what is said here."
+        " In danger, call the supervisor: that is no betrayal."
     ),
     (RoomKind.CARE, True): _(
         "Only the people named here can read this. If someone is in danger, others who can help are told."

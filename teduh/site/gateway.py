@@ -30,11 +30,11 @@ STATED = frozenset({b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host
 OWN = frozenset({b"date", b"server"})
 RETRIED = frozenset({"GET", "HEAD"})
 STARTING = (
-    "<!doctype html><html lang=id><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-    "<meta http-equiv=refresh content=3><title>Teduh</title>"
-    "<h1>Sebentar, ya</h1><p>Teduh sedang bersiap. Halaman ini mencoba lagi sendiri.</p>"
-    "<p lang=en>Teduh is getting ready. This page tries again by itself.</p></html>"
-).encode()
+    b"<!doctype html><html lang=id><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    b"<meta http-equiv=refresh content=3><title>Teduh</title>"
+    b"<h1>Sebentar, ya</h1><p>Teduh sedang bersiap. Halaman ini mencoba lagi sendiri.</p>"
+    b"<p lang=en>Teduh is getting ready. This page tries again by itself.</p></html>"
+)
 
 
 class Gateway:
@@ -70,7 +70,8 @@ class Gateway:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         except httpx.TransportError:
-            # The page server went away in the middle: cut the line, so that half a page is not taken for a whole.
+            # The page server went away in the middle: cut the line, so that half a page is not taken for a
+            # whole.
             logger.warning("the page server ended in the middle of an answer")
         finally:
             await answer.aclose()

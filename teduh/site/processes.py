@@ -22,7 +22,9 @@ GRACE = 8.0
 
 
 def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """Return what a child runs first so that the kernel ends it together with its parent; None where it cannot."""
+    """Return what a child runs first so that the kernel ends it together with its parent; None where it
+    cannot.
+    """
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
@@ -36,7 +38,9 @@ def _die_with_parent(parent: int) -> Callable[[], None] | None:
 
 
 def end_with_parent() -> None:
-    """In a child of `serve`: end as if asked to as soon as the parent, or the whole family, is gone; on any system."""
+    """In a child of `serve`: end as if asked to as soon as the parent, or the whole family, is gone; on any
+    system.
+    """
     given = os.environ.get(LIFELINE)
     if given is None:
         return
@@ -96,7 +100,9 @@ class Family:
         )
 
     def run(self, told: Callable[[str], None]) -> None:
-        """Keep the children alive until asked to stop; one that dies at once again and again is tried ever more slowly."""
+        """Keep the children alive until asked to stop; one that dies at once again and again is tried ever
+        more slowly.
+        """
         for child in self.children:
             self._start(child)
         while not self.stopping.wait(0.25):

@@ -1,4 +1,6 @@
-"""Entry point of the stream server: `uvicorn teduh.site.stream:app`; the reverse proxy leads `/live/` here."""
+"""Entry point of the stream server: `uvicorn teduh.site.stream:app`; the reverse proxy leads
+`/live/` here.
+"""
 
 import os
 import sys

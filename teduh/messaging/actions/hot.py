@@ -75,7 +75,9 @@ def _found(value: Any) -> uuid.UUID:
 
 
 def seats(rooms: Collection[uuid.UUID], at: datetime) -> list[tuple[Any, ...]]:
-    """Return each present participant of the rooms, who is not excluded, with the room: `RoomRow`, then `SeatRow`."""
+    """Return each present participant of the rooms, who is not excluded, with the room: `RoomRow`, then
+    `SeatRow`.
+    """
     moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -30,7 +30,9 @@ TEXT_LIMIT = 4000
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What someone wants to say in a room; `client_id` is made by the sender's device and makes a resend harmless."""
+    """What someone wants to say in a room; `client_id` is made by the sender's device and makes a resend
+    harmless.
+    """
 
     room: uuid.UUID
     by: Actor
@@ -40,7 +42,9 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """A stored message as its room shows it; `is_new` is false where a resend met the message that was there."""
+    """A stored message as its room shows it; `is_new` is false where a resend met the message that was
+    there.
+    """
 
     room: uuid.UUID
     seq: int
@@ -61,7 +65,9 @@ def clean_text(text: str) -> str:
 
     Raises Refused for an empty text and for one beyond the limit; nothing else stands in a message's way.
     """
-    cleaned = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").strip()
+    cleaned = (
+        text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").strip()
+    )
     if not cleaned:
         raise Refused("empty", _("Write something first."), field="text")
     if len(cleaned) > TEXT_LIMIT:
@@ -76,7 +82,8 @@ def clean_text(text: str) -> str:
 def post_message(*, room: Room, by: Actor, text: str, client_id: uuid.UUID, at: datetime) -> Posted:
     """Post one message; a repeat of the same client id returns the stored one.
 
-    Raises NotVisible for whoever does not take part now, Refused for a closed room or a text that cannot be sent.
+    Raises NotVisible for whoever does not take part now, Refused for a closed room or a text that cannot be
+    sent.
     """
     outcome = post_messages([Draft(room=room.public_id, by=by, text=text, client_id=client_id)], at=at)[0]
     if isinstance(outcome, Posted):
@@ -122,7 +129,8 @@ class _Batch:
         return outcomes
 
     def _take_turn(self) -> None:
-        """Hold the chains of the rooms' organisations, as every posting does: that numbers each room without a gap.
+        """Hold the chains of the rooms' organisations, as every posting does: that numbers each room without
+        a gap.
 
         SQLite has one writer at a time from the start of a transaction; there is nothing to hold.
         """
@@ -181,7 +189,14 @@ class _Batch:
             room.pk, seat.person_id, draft.client_id, seq, self.at
         )
         self.entries.append(
-            told(draft.by, "messaging.message.post", message, subject=room.subject, scope=room.organisation, seq=seq)
+            told(
+                draft.by,
+                "messaging.message.post",
+                message,
+                subject=room.subject,
+                scope=room.organisation,
+                seq=seq,
+            )
         )
         self._scan(message, text)
         return self._posted(draft, room, seat, seq, self.at, text, is_new=True)
@@ -197,7 +212,15 @@ class _Batch:
             self.findings.append((message, finding))
 
     def _posted(
-        self, draft: Draft, room: hot.RoomRow, seat: hot.SeatRow, seq: int, at: datetime, text: str, *, is_new: bool
+        self,
+        draft: Draft,
+        room: hot.RoomRow,
+        seat: hot.SeatRow,
+        seq: int,
+        at: datetime,
+        text: str,
+        *,
+        is_new: bool,
     ) -> Posted:
         return Posted(
             room=room.public_id,
@@ -234,7 +257,9 @@ class _Batch:
     def _learn_ids(self) -> None:
         told_of = [message for message, _finding in self.findings] + self.unheard
         ids = dict(
-            Message.objects.filter(public_id__in=[m.public_id for m in told_of]).values_list("public_id", "pk")
+            Message.objects.filter(public_id__in=[m.public_id for m in told_of]).values_list(
+                "public_id", "pk"
+            )
         )
         for message in told_of:
             message.pk = ids[message.public_id]
@@ -258,12 +283,18 @@ class _Batch:
             room = rooms[message.room_id]
             self.entries.append(
                 told(
-                    system_actor(), "messaging.danger.unheard", message, subject=room.subject, scope=room.organisation
+                    system_actor(),
+                    "messaging.danger.unheard",
+                    message,
+                    subject=room.subject,
+                    scope=room.organisation,
                 )
             )
 
     def _advance_own_marks(self, writers: dict[int, set[int]]) -> None:
-        """Count nobody's own words as unread: who had read everything and wrote alone has still read everything."""
+        """Count nobody's own words as unread: who had read everything and wrote alone has still read
+        everything.
+        """
         before = {room.pk: room.last_seq for room in self.rooms.values()}
         marks = [
             (self.next_seq[seat.room_id], seat.pk)
@@ -279,7 +310,9 @@ class _Batch:
                 )
 
     def _reader_channels(self, writers: dict[int, set[int]]) -> list[str]:
-        """Return the own channels of everyone who has something new to read: all but the only writer in a room."""
+        """Return the own channels of everyone who has something new to read: all but the only writer in a
+        room.
+        """
         return [
             person_channel(seat.person)
             for seat in self.seats.values()

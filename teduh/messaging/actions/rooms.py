@@ -36,7 +36,9 @@ def open_room(
     by: Actor,
     at: datetime,
 ) -> Room:
-    """Open a conversation under a key of its own; the open one for the same matter is returned if there is one."""
+    """Open a conversation under a key of its own; the open one for the same matter is returned if there is
+    one.
+    """
     existing = Room.objects.filter(kind=kind, matter=matter, closed_at__isnull=True).first()
     if existing is not None:
         return existing
@@ -74,9 +76,18 @@ def join_room(
     present = Participant.objects.filter(room=locked, person=person, left_at__isnull=True).first()
     if present is not None:
         return present
-    participant = Participant.objects.create(room=locked, person=person, part=part, shown_as=shown_as[:60], joined_at=at)
+    participant = Participant.objects.create(
+        room=locked, person=person, part=part, shown_as=shown_as[:60], joined_at=at
+    )
     audit.record(
-        told(by, "messaging.room.join", locked, subject=locked.subject, scope=locked.organisation, part=part.value),
+        told(
+            by,
+            "messaging.room.join",
+            locked,
+            subject=locked.subject,
+            scope=locked.organisation,
+            part=part.value,
+        ),
         at=at,
     )
     wake(members_channel(locked.public_id), person_channel(person.public_id))
@@ -95,7 +106,9 @@ def leave_room(*, room: Room, person: Person, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def close_room(*, room: Room, by: Actor, at: datetime) -> None:
-    """Close a conversation: participants may still read it, nobody writes any more. Closing again changes nothing."""
+    """Close a conversation: participants may still read it, nobody writes any more. Closing again changes
+    nothing.
+    """
     if not Room.objects.filter(pk=room.pk, closed_at__isnull=True).update(closed_at=at):
         return
     room.closed_at = at

@@ -1,1 +1,3 @@
-"""Live conversations: a plain ASGI server with its own registry, group commit, and delivery right after the commit."""
+"""Live conversations: a plain ASGI server with its own registry, group commit, and delivery right after the
+commit.
+"""

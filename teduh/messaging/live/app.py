@@ -35,7 +35,11 @@ BODY_BYTES = 64 * 1024
 ROUTE = re.compile(r"^/live/room/([0-9a-f-]{36})/(?:after/(\d{1,15})/)?$")
 PRIVATE = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 JSON = (b"content-type", b"application/json")
-STREAM_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *PRIVATE]
+STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"x-accel-buffering", b"no"),
+    *PRIVATE,
+]
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,10 @@ class StreamApp:
         if visitor is None:
             return NOT_FOUND
         if match is None:
-            return await self._me(visitor, receive, send) if method == "GET" else NOT_FOUND
+            if method != "GET":
+                return NOT_FOUND
+            await self._me(visitor, receive, send)
+            return None
         try:
             room = uuid.UUID(match[1])
         except ValueError:
@@ -141,7 +148,7 @@ class StreamApp:
             return await self._room(visitor, room, resume_from(scope, headers), receive, send)
         return NOT_FOUND
 
-    # --- Routes --------------------------------------------------------------------------------------------------
+    # --- Routes -----------------------------------------------------------------------------------
 
     async def _poll(self, visitor: Visitor, room: uuid.UUID, after: int) -> Answer:
         assert self.server is not None
@@ -155,7 +162,9 @@ class StreamApp:
         try:
             data = json.loads(await read_body(receive))
             if "read" in data:
-                self.server.writer.mark(ReadMark(room=room, person_id=visitor.person_id, seq=min(int(data["read"]), 2**62)))
+                self.server.writer.mark(
+                    ReadMark(room=room, person_id=visitor.person_id, seq=min(int(data["read"]), 2**62))
+                )
                 return NOTED
             client_id, text = uuid.UUID(data["client_id"]), data["text"]
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -208,7 +217,9 @@ class StreamApp:
 
 
 def _end_streams_on_exit(server: Server) -> None:
-    """End streams as soon as the process is asked to stop; the web server would wait for them until its patience ends."""
+    """End streams as soon as the process is asked to stop; the web server would wait for them until its
+    patience ends.
+    """
     if threading.current_thread() is not threading.main_thread():
         return
     loop = asyncio.get_running_loop()
@@ -240,7 +251,8 @@ async def read_body(receive: Receive) -> bytes:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ValueError("the client left")
-        body += message.get("body", b"")
+        piece: bytes = message.get("body", b"")
+        body += piece
         if len(body) > BODY_BYTES:
             raise TooLarge
         if not message.get("more_body"):
@@ -288,7 +300,8 @@ def _unquoted(name: str, piece: str) -> str:
 
 
 def is_same_origin(headers: dict[bytes, bytes]) -> bool:
-    """Tell whether a post comes from our own pages: our header, and the browser's word on where it comes from.
+    """Tell whether a post comes from our own pages: our header, and the browser's word on where it comes
+    from.
 
     The header alone already forces a cross-site script to ask first, which nobody answers.
     """
@@ -303,7 +316,9 @@ def is_same_origin(headers: dict[bytes, bytes]) -> bool:
 
 
 def resume_from(scope: Scope, headers: dict[bytes, bytes]) -> int | None:
-    """Return the number after which to go on: what the browser saw last, else `?after=`, else None for "from now"."""
+    """Return the number after which to go on: what the browser saw last, else `?after=`, else None for "from
+    now".
+    """
     given = headers.get(b"last-event-id", b"").decode("latin-1")
     if not given:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("after", [""])[0]

@@ -1,6 +1,7 @@
 """Who is at the door of a stream: a session cookie leads to an account, and that to a person.
 
-The same rules as for pages: the session is good, not idle, has its own password, and staff have a second factor.
+The same rules as for pages: the session is good, not idle, has its own password, and staff have a second
+factor.
 """
 
 import time
@@ -67,7 +68,9 @@ def accounts_of(keys: Iterable[str]) -> dict[str, Account]:
 
 
 def is_idle(data: dict[str, Any], now: float) -> bool:
-    """Tell whether a session has rested longer than its person may; an open stream is not a person at the screen."""
+    """Tell whether a session has rested longer than its person may; an open stream is not a person at the
+    screen.
+    """
     seen = data.get(SEEN)
     minutes = settings.IDLE_MINUTES_STAFF if data.get("staff") else settings.IDLE_MINUTES_STUDENT
     return isinstance(seen, int | float) and now - seen > minutes * 60
@@ -90,7 +93,9 @@ def touch(key: str) -> None:
     store = SessionStore()
     data = store.decode(row.session_data)
     data[SEEN] = int(clock.now().timestamp())
-    Session.objects.filter(session_key=key, session_data=row.session_data).update(session_data=store.encode(data))
+    Session.objects.filter(session_key=key, session_data=row.session_data).update(
+        session_data=store.encode(data)
+    )
 
 
 def _lacks_second_factor(account: Account, actor: Actor) -> bool:

@@ -42,7 +42,18 @@ class Event:
 class Stream:
     """One open connection; what is pushed waits in a bounded buffer until the client takes it."""
 
-    __slots__ = ("_ready", "_size", "_waiting", "ended", "missed", "opening", "room", "seq", "task", "visitor")
+    __slots__ = (
+        "_ready",
+        "_size",
+        "_waiting",
+        "ended",
+        "missed",
+        "opening",
+        "room",
+        "seq",
+        "task",
+        "visitor",
+    )
 
     def __init__(self, visitor: Visitor, room: uuid.UUID | None = None) -> None:
         self.visitor, self.room = visitor, room
@@ -122,7 +133,9 @@ class Hall:
         return [s for place in (self.rooms, self.persons) for streams in place.values() for s in streams]
 
     def deliver(self, room: uuid.UUID, events: Iterable[Event]) -> bool:
-        """Hand events to a room's streams, each in order and without a gap; True if someone misses one in between."""
+        """Hand events to a room's streams, each in order and without a gap; True if someone misses one in
+        between.
+        """
         streams = self.rooms.get(room)
         if not streams:
             return False

@@ -56,7 +56,7 @@ class Server:
         self._catching_up: set[uuid.UUID] = set()
         self._views: dict[tuple[str, uuid.UUID], float] = {}
 
-    # --- Life ----------------------------------------------------------------------------------------------------
+    # --- Life -------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start the writer, the clocks and the ear for other processes."""
@@ -86,10 +86,12 @@ class Server:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    # --- Reading -------------------------------------------------------------------------------------------------
+    # --- Reading ----------------------------------------------------------------------------------
 
     async def read(self, function: Callable[..., T], *args: object) -> T:
-        """Run a database function in a reader thread; a lost connection is replaced and the reading repeated once."""
+        """Run a database function in a reader thread; a lost connection is replaced and the reading repeated
+        once.
+        """
         return await self._loop.run_in_executor(self._readers, _guarded, function, args)
 
     async def visitor(self, key: str) -> Visitor | None:
@@ -104,7 +106,9 @@ class Server:
             self._spawn(self.read(touch, visitor.session_key))
 
     async def open_room(self, stream: Stream, after: int | None) -> bytes | None:
-        """Enter a stream into a room and return what it has missed; None where the room is not for this visitor."""
+        """Enter a stream into a room and return what it has missed; None where the room is not for this
+        visitor.
+        """
         if stream.room is None:
             return None
         self.hall.enter(stream)
@@ -151,7 +155,7 @@ class Server:
             self._views.clear()
         self._views[visitor.session_key, room] = time.monotonic()
 
-    # --- Hearing -------------------------------------------------------------------------------------------------
+    # --- Hearing ----------------------------------------------------------------------------------
 
     def _delivered(self, posted: list[Posted]) -> None:
         """Hand freshly committed messages to the streams of this process."""
@@ -172,7 +176,9 @@ class Server:
         else:
             rooms = {r for c in heard if c.startswith("r:") and (r := uuid.UUID(c[2:])) in self.hall.rooms}
             members = {r for c in heard if c.startswith("m:") and (r := uuid.UUID(c[2:])) in self.hall.rooms}
-            persons = {p for c in heard if c.startswith("p:") and (p := uuid.UUID(c[2:])) in self.hall.persons}
+            persons = {
+                p for c in heard if c.startswith("p:") and (p := uuid.UUID(c[2:])) in self.hall.persons
+            }
         for person in persons:
             for stream in self.hall.persons.get(person, ()):
                 stream.push_once(CHANGE)
@@ -206,7 +212,7 @@ class Server:
         finally:
             self._catching_up.discard(room)
 
-    # --- Watching ------------------------------------------------------------------------------------------------
+    # --- Watching ---------------------------------------------------------------------------------
 
     async def _beat(self) -> None:
         while True:

@@ -1,4 +1,6 @@
-"""Hear the wake-ups of other processes: SQLite's table, PostgreSQL's NOTIFY, or Redis, whichever is in use."""
+"""Hear the wake-ups of other processes: SQLite's table, PostgreSQL's NOTIFY, or Redis, whichever
+is in use.
+"""
 
 import logging
 import threading
@@ -14,7 +16,8 @@ from teduh.kernel.models import Wake
 
 logger = logging.getLogger("teduh.stream")
 
-#: How often SQLite is asked whether anyone else has written, in seconds; the question itself costs microseconds.
+#: How often SQLite is asked whether anyone else has written, in seconds; the question itself costs
+#: microseconds.
 LOOK_EVERY = 0.1
 #: How long to wait before listening again after a lost connection, in seconds.
 RETRY_AFTER = 1.0
@@ -24,7 +27,9 @@ Heard = list[str] | None
 
 
 class Tail:
-    """A thread that hears wake-ups and hands them over; it listens again by itself after a lost connection."""
+    """A thread that hears wake-ups and hands them over; it listens again by itself after a lost
+    connection.
+    """
 
     def __init__(self, heard: Callable[[Heard], None]) -> None:
         self._heard = heard
@@ -70,7 +75,9 @@ class Tail:
             yield heard
 
     def _listen_sqlite(self) -> Iterator[Heard]:
-        """Yield what is new in the wake table; each listening begins with None, since words may have been missed."""
+        """Yield what is new in the wake table; each listening begins with None, since words may have been
+        missed.
+        """
         last = Wake.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         version = -1
         yield None
@@ -105,7 +112,7 @@ class Tail:
         """Yield what is published on the one channel."""
         import redis
 
-        client = redis.Redis.from_url(settings.REDIS_URL)
+        client: Any = redis.Redis.from_url(settings.REDIS_URL)
         with client.pubsub(ignore_subscribe_messages=True) as pubsub:
             pubsub.subscribe(CHANNEL)
             yield None

@@ -1,4 +1,6 @@
-"""Group commit: one thread writes, and everything that waits while it writes goes into its next transaction."""
+"""Group commit: one thread writes, and everything that waits while it writes goes into its next
+transaction.
+"""
 
 import asyncio
 import logging
@@ -87,7 +89,9 @@ class Writer:
             if not self._waiting and not self._marks:
                 self._work.clear()
             try:
-                outcomes = await loop.run_in_executor(self._pool, self._commit, [w.draft for w in batch], marks)
+                outcomes = await loop.run_in_executor(
+                    self._pool, self._commit, [w.draft for w in batch], marks
+                )
             except Exception as error:
                 logger.exception("batch failed", extra={"count": len(batch)})
                 self._fail(batch, error)

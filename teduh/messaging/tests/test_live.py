@@ -3,7 +3,8 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -49,11 +50,8 @@ class Reply:
     @property
     def messages(self) -> list[dict[str, Any]]:
         """The messages of an event stream."""
-        found = []
-        for block in self.body.decode().split("\n\n"):
-            if block.startswith("id: "):
-                found.append(json.loads(block.split("\ndata: ", 1)[1]))
-        return found
+        blocks = self.body.decode().split("\n\n")
+        return [json.loads(b.split("\ndata: ", 1)[1]) for b in blocks if b.startswith("id: ")]
 
     async def until(self, ready: Callable[["Reply"], bool], seconds: float = 5) -> None:
         for _n in range(int(seconds * 100)):
@@ -69,7 +67,9 @@ class Browser:
     def __init__(self, app: StreamApp, session: str = "") -> None:
         self.app, self.session = app, session
 
-    def start(self, method: str, path: str, body: bytes = b"", headers: Any = None, query: bytes = b"") -> Reply:
+    def start(
+        self, method: str, path: str, body: bytes = b"", headers: Any = None, query: bytes = b""
+    ) -> Reply:
         reply, sent = Reply(), asyncio.Event()
         all_headers = list(ORIGIN if headers is None else headers)
         if self.session:
@@ -89,7 +89,13 @@ class Browser:
                 reply.body += message.get("body", b"")
                 reply.over = not message.get("more_body", False)
 
-        scope = {"type": "http", "method": method, "path": path, "headers": all_headers, "query_string": query}
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "headers": all_headers,
+            "query_string": query,
+        }
         reply.task = asyncio.create_task(self.app(scope, receive, send))
         return reply
 
@@ -120,7 +126,7 @@ Play = Callable[[Callable[[Callable[[str], Browser]], Awaitable[None]]], None]
 
 
 @pytest.fixture
-def play(sessions: dict[str, str]) -> Iterator[Play]:
+def play(sessions: dict[str, str]) -> Play:
     """Run a scene against a started app."""
 
     def run(scene: Callable[[Callable[[str], Browser]], Awaitable[None]]) -> None:
@@ -140,7 +146,7 @@ def play(sessions: dict[str, str]) -> Iterator[Play]:
 
         asyncio.run(whole())
 
-    yield run
+    return run
 
 
 def test_a_message_reaches_the_other_without_reload(room: Room, play: Play) -> None:
@@ -153,7 +159,12 @@ def test_a_message_reaches_the_other_without_reload(room: Room, play: Play) -> N
         await bima.until(lambda r: len(r.messages) == 1)
         await ayu.until(lambda r: len(r.messages) == 1)
         [seen] = bima.messages
-        assert (seen["who"], seen["mine"], seen["text"], seen["part"]) == ("Kelinci", False, "halo kak", "seeker")
+        assert (seen["who"], seen["mine"], seen["text"], seen["part"]) == (
+            "Kelinci",
+            False,
+            "halo kak",
+            "seeker",
+        )
         assert ayu.messages[0]["mine"] is True
         assert bima.headers[b"cache-control"] == b"no-store"
         assert bima.headers[b"x-accel-buffering"] == b"no"
@@ -250,7 +261,10 @@ def test_strangers_get_the_same_answer_for_what_exists_and_what_does_not(
                 replies.append(await me.ask(method, path, body if method == "POST" else b""))
         assert {r.status for r in replies} == {404}
         assert len({r.body for r in replies}) == 1
-        assert len({json.dumps(sorted((k.decode(), v.decode()) for k, v in r.headers.items())) for r in replies}) == 1
+        assert (
+            len({json.dumps(sorted((k.decode(), v.decode()) for k, v in r.headers.items())) for r in replies})
+            == 1
+        )
 
     play(scene)
     assert Message.objects.count() == 0
@@ -403,9 +417,7 @@ def test_an_open_stream_ends_when_its_person_may_no_longer_listen(
     play(scene)
 
 
-def test_writing_keeps_a_session_from_falling_idle(
-    room: Room, play: Play, sessions: dict[str, str]
-) -> None:
+def test_writing_keeps_a_session_from_falling_idle(room: Room, play: Play, sessions: dict[str, str]) -> None:
     store = SessionStore(sessions["ayu"])
     before = store[SEEN] = int((clock.now() - timedelta(minutes=8)).timestamp())
     store.save()
@@ -529,7 +541,7 @@ def test_a_flood_delays_only_its_own_sender() -> None:
 
         def put(person: int) -> None:
             draft = type("D", (), {"by": By(person)})()
-            line._waiting.setdefault(person, writer.deque()).append(writer._Waiting(draft, future))
+            line._waiting.setdefault(person, deque()).append(writer._Waiting(draft, future))
             line._count += 1
 
         for _n in range(1000):

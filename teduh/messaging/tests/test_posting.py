@@ -71,7 +71,9 @@ def test_a_resend_returns_the_stored_message(cast: Any, room: Room) -> None:
 
 def test_a_resend_inside_one_batch_is_stored_once(cast: Any, room: Room) -> None:
     client_id, by = uuid.uuid4(), cast.actor("ayu")
-    one, two = post_messages([draft(room, by, "x", client_id), draft(room, by, "x", client_id)], at=clock.now())
+    one, two = post_messages(
+        [draft(room, by, "x", client_id), draft(room, by, "x", client_id)], at=clock.now()
+    )
     assert isinstance(one, Posted)
     assert isinstance(two, Posted)
     assert (one.seq, two.seq) == (1, 1)
@@ -89,7 +91,12 @@ def test_who_left_and_came_back_may_resend(cast: Any, room: Room) -> None:
     first = say(room, cast.actor("bima"), client_id=client_id)
     leave_room(room=room, person=cast.bima, by=cast.actor("citra"), at=clock.now())
     join_room(
-        room=room, person=cast.bima, part=Part.HELPER, shown_as="Kak B", by=cast.actor("citra"), at=clock.now()
+        room=room,
+        person=cast.bima,
+        part=Part.HELPER,
+        shown_as="Kak B",
+        by=cast.actor("citra"),
+        at=clock.now(),
     )
     assert say(room, cast.actor("bima"), client_id=client_id).seq == first.seq
 
@@ -125,7 +132,11 @@ def test_a_batch_over_rooms_numbers_each_and_asks_a_fixed_number_of_queries(
         at=clock.now(),
     )
     ayu, bima, citra = cast.actor("ayu"), cast.actor("bima"), cast.actor("citra")
-    drafts = [draft(r, by) for _n in range(15) for r, by in ((room, ayu), (room, bima), (other, citra), (other, ayu))]
+    drafts = [
+        draft(r, by)
+        for _n in range(15)
+        for r, by in ((room, ayu), (room, bima), (other, citra), (other, ayu))
+    ]
     with query_count() as queries:
         outcomes = post_messages(drafts, at=clock.now())
     assert len(queries) <= 14
@@ -164,7 +175,12 @@ def test_an_exclusion_wins_over_taking_part(cast: Any, room: Room) -> None:
 def test_who_is_excluded_cannot_be_let_in(cast: Any, room: Room) -> None:
     with pytest.raises(Refused):
         join_room(
-            room=room, person=cast.hari, part=Part.HELPER, shown_as="x", by=cast.actor("citra"), at=clock.now()
+            room=room,
+            person=cast.hari,
+            part=Part.HELPER,
+            shown_as="x",
+            by=cast.actor("citra"),
+            at=clock.now(),
         )
 
 
@@ -224,7 +240,9 @@ def test_each_message_is_in_the_chain_about_the_person_served(cast: Any, room: R
     assert verify().faults == ()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere the word goes out through the database itself")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="elsewhere the word goes out through the database itself"
+)
 def test_streams_and_the_other_persons_pages_are_woken(cast: Any, room: Room) -> None:
     Wake.objects.all().delete()
     say(room, cast.actor("ayu"))
@@ -290,3 +308,31 @@ def test_nobodys_own_words_count_as_unread(cast: Any, room: Room) -> None:
     say(room, cast.actor("ayu"))
     seats = {p.person_id: p.read_seq for p in Participant.objects.all()}
     assert seats == {cast.ayu.pk: 2, cast.bima.pk: 0}
+
+
+def test_posting_and_visibility_state_the_same_rule(cast: Any, room: Room) -> None:
+    now = clock.now()
+
+    def may_write() -> set[str]:
+        return {
+            name
+            for name in cast.persons
+            if isinstance(post_messages([draft(room, cast.actor(name))], at=clock.now())[0], Posted)
+        }
+
+    def may_see() -> set[str]:
+        return {name for name in cast.persons if Room.objects.visible_to(cast.actor(name)).exists()}
+
+    assert may_write() == may_see() == {"ayu", "bima"}
+    ended = exclude(
+        person=cast.ayu, excluded=cast.bima, reason="x", by=cast.actor("citra"), at=now - timedelta(days=2)
+    )
+    assert may_write() == may_see() == {"ayu"}
+    ended.ends_at = now - timedelta(days=1)
+    ended.save(update_fields=["ends_at"])
+    assert may_write() == may_see() == {"ayu", "bima"}
+    ended.starts_at, ended.ends_at = now + timedelta(days=1), None
+    ended.save(update_fields=["starts_at", "ends_at"])
+    assert may_write() == may_see() == {"ayu", "bima"}
+    leave_room(room=room, person=cast.ayu, by=cast.actor("citra"), at=now)
+    assert may_write() == may_see() == {"bima"}

@@ -69,7 +69,9 @@ def test_one_view_is_one_entry_about_the_person_served(cast: Any, room: Room) ->
     assert (entry.actor, entry.subject) == (cast.bima.public_id, cast.ayu.public_id)
 
 
-def test_a_view_that_cannot_be_told_shows_nothing(cast: Any, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_that_cannot_be_told_shows_nothing(
+    cast: Any, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*_args: Any, **_more: Any) -> None:
         raise RuntimeError("the chain is not there")
 

@@ -13,7 +13,14 @@ class MessageForm(forms.Form):
     text = forms.CharField(
         label=_("Message"),
         max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 1, "autocomplete": "off", "enterkeyhint": "send", "placeholder": _("Write a message")}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 1,
+                "autocomplete": "off",
+                "enterkeyhint": "send",
+                "placeholder": _("Write a message"),
+            }
+        ),
         error_messages={
             "required": _("Write something first."),
             "max_length": _("This message is too long. Send at most %(limit_value)s characters at once."),

@@ -31,7 +31,11 @@ def _room(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             try:
                 post_message(
-                    room=found, by=by, text=form.cleaned_data["text"], client_id=form.cleaned_data["client_id"], at=at
+                    room=found,
+                    by=by,
+                    text=form.cleaned_data["text"],
+                    client_id=form.cleaned_data["client_id"],
+                    at=at,
                 )
             except Refused as refusal:
                 form.add_error("text", str(refusal.message))

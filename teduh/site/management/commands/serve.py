@@ -29,7 +29,8 @@ def family(host: str, port: int, workers: int) -> Family:
             Child(
                 "pages",
                 [
-                    python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(pages),
+                    python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+                    "--port", str(pages),
                     "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
                     "--workers-kill-timeout", "5", "--respawn-failed-workers", "teduh.site.wsgi:application",
                 ],

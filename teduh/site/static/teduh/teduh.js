@@ -6,9 +6,21 @@
 
   // Leave at once: blank first, tell the server, then replace, so that "back" does not return here.
   let leaving = false;
+  // Messages that wait to be sent stay on the device only while their writer is signed in.
+  function wipe() {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("teduh.unsent.")) localStorage.removeItem(key);
+    } catch { /* storage may be blocked, then nothing was kept */ }
+  }
+  document.addEventListener("submit", (event) => {
+    const path = (url) => new URL(url, location.href).pathname;
+    const out = event.target.querySelector("[data-sign-out]") || body.dataset.leave && path(event.target.action) === path(body.dataset.leave);
+    if (out || /\/logout\/$/.test(path(event.target.action))) wipe();
+  }, true);
   function leave() {
     if (leaving) return;
     leaving = true;
+    wipe();
     document.documentElement.hidden = true;
     document.title = "";
     const { leave: url, csrf, exit } = body.dataset;
