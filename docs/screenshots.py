@@ -124,6 +124,7 @@ def enter(
         viewport={"width": width, "height": height},
         device_scale_factor=dots,
         locale="id-ID",
+        timezone_id="Asia/Jakarta",
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
     )
@@ -207,6 +208,8 @@ def talk(ayu: Page, bima: Page) -> None:
         page.locator(".composer textarea").fill(text)
         page.locator(".composer button").click()
         other.locator(".bubble__text", has_text=text).wait_for()
+    # The pages say a moment later how far their reader has read.
+    ayu.wait_for_timeout(2_500)
 
 
 if __name__ == "__main__":
