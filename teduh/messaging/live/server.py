@@ -17,7 +17,7 @@ from teduh.messaging.actions import Posted
 from teduh.messaging.live.doors import Doors, Visitor, accounts_of, touch
 from teduh.messaging.live.hall import CHANGE, HEARTBEAT, Event, Hall, Stream, encode
 from teduh.messaging.live.tail import Heard, Tail
-from teduh.messaging.live.writer import Writer
+from teduh.messaging.live.writer import Writer, close_threads
 from teduh.messaging.queries import (
     CATCH_UP,
     Attendance,
@@ -79,7 +79,8 @@ class Server:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._tail.stop)
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(close_threads, self._readers, READERS)
+        await asyncio.to_thread(self.writer.close)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -4,9 +4,11 @@ transaction.
 
 import asyncio
 import logging
+import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection
@@ -35,6 +37,20 @@ class _Waiting:
     done: "asyncio.Future[Answer]"
 
 
+def close_threads(pool: ThreadPoolExecutor, count: int) -> None:
+    """End a pool; each of its threads first closes the database connection that is its own."""
+    together = threading.Barrier(count)
+
+    def close() -> None:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=3)
+        connection.close()
+
+    for _n in range(count):
+        pool.submit(close)
+    pool.shutdown(wait=True)
+
+
 class Writer:
     """Collects drafts and commits them in batches, each sender in turn so that a flood delays only itself."""
 
@@ -58,6 +74,10 @@ class Writer:
         self._count += 1
         self._work.set()
         return await done
+
+    def close(self) -> None:
+        """End the writing thread after what it is writing."""
+        close_threads(self._pool, 1)
 
     def mark(self, mark: ReadMark) -> None:
         """Queue a read mark; only the furthest of a person in a room is written."""

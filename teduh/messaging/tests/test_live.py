@@ -138,11 +138,6 @@ def play(sessions: dict[str, str]) -> Play:
                 await scene(lambda name: Browser(app, sessions.get(name, "")))
             finally:
                 await app.server.stop()
-                for pool in (app.server._readers, app.server.writer._pool):
-                    # The threads' own connections must be gone before the test database is emptied.
-                    for _n in range(server.READERS):
-                        pool.submit(connection.close) if not pool._shutdown else None
-                    pool.shutdown(wait=True)
 
         asyncio.run(whole())
 
