@@ -1,8 +1,9 @@
 """The list of episodes with permissions on, against a plain list page on the same server.
 
-Ours: `/care/episodes/` as a signed-in counsellor sees it in production mode: whole middleware, roles, second factor,
-care teams and exclusions out of 2,400 episodes, navigation, gzip for a client that takes it. The limit: `bench.plain`,
-twenty rows from one query for a signed-in user. Eight kept-alive connections, rounds in turn, medians.
+Ours: `/care/episodes/` as a signed-in counsellor sees it in production mode: whole middleware, roles, second
+factor, care teams and exclusions out of 2,400 episodes, navigation, gzip for a client that takes it. The
+limit: `bench.plain`, twenty rows from one query for a signed-in user. Eight kept-alive connections, rounds in
+turn, medians.
 """
 
 from statistics import median

@@ -1,7 +1,8 @@
-"""A load client on raw sockets in one event loop: some hundred microseconds a request less than any HTTP library.
+"""A load client on raw sockets in one event loop: some hundred microseconds a request less than any HTTP
+library.
 
-Loopback only, bounded in time and number. Each connection is kept alive and sends its next request when the answer to
-the last one is complete.
+Loopback only, bounded in time and number. Each connection is kept alive and sends its next request when the
+answer to the last one is complete.
 """
 
 import asyncio
@@ -95,14 +96,18 @@ class _Connection(asyncio.Protocol):
             self.done.set_exception(UnexpectedAnswer(f"the server closed the connection: {error}"))
 
 
-async def _drive(port: int, make: Callable[[], bytes], status: int, seconds: float, connections: int) -> Round:
+async def _drive(
+    port: int, make: Callable[[], bytes], status: int, seconds: float, connections: int
+) -> Round:
     into = Round()
     loop = asyncio.get_running_loop()
     start = perf_counter()
-    opened = [
-        (await loop.create_connection(lambda: _Connection(make, status, start + seconds, into), HOST, port))[1]
-        for _ in range(connections)
-    ]
+    opened = []
+    for _ in range(connections):
+        made = await loop.create_connection(
+            lambda: _Connection(make, status, start + seconds, into), HOST, port
+        )
+        opened.append(made[1])
     async with asyncio.timeout(seconds + PATIENCE):
         await asyncio.gather(*(connection.done for connection in opened))
     into.seconds = perf_counter() - start
@@ -129,7 +134,7 @@ class Target:
 
 
 def interleave(targets: list[Target], *, rounds: int = 7, seconds: float = 1.2) -> list[list[Round]]:
-    """Measure the targets in turn, round by round after a warm-up, so that a disturbance strikes all alike."""
+    """Measure the targets in turn, round by round after a warm-up, so a disturbance strikes all alike."""
     for target in targets:
         drive(target.port, target.make, status=target.status, seconds=0.7)
     measured: list[list[Round]] = [[] for _ in targets]

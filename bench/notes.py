@@ -1,10 +1,10 @@
 """A contact note with permissions, sealing and audit, against a one-row write on the same server.
 
-Ours: `POST /care/episode/<id>/note/` with the form's own fields and the CSRF check: session, user, roles, care team,
-form, sealed note, episode's last contact, audit entry chained and anchored, all in one durable transaction, and the
-redirect. Two limits, both durable in the same way (SQLite: one IMMEDIATE transaction with synchronous=FULL):
-"one-row POST" is what any signed-in form costs (session, user, CSRF check, one row); "bare one-row POST" knows nobody
-and checks nothing. Eight kept-alive connections, rounds in turn, medians.
+Ours: `POST /care/episode/<id>/note/` with the form's own fields and the CSRF check: session, user, roles,
+care team, form, sealed note, episode's last contact, audit entry chained and anchored, all in one durable
+transaction, and the redirect. Two limits, both durable in the same way (SQLite: one IMMEDIATE transaction
+with synchronous=FULL): "one-row POST" is what any signed-in form costs (session, user, CSRF check, one row);
+"bare one-row POST" knows nobody and checks nothing. Eight kept-alive connections, rounds in turn, medians.
 """
 
 import itertools
@@ -18,7 +18,9 @@ from bench.load import Target, interleave, middle_rate, middle_ratio, request
 from bench.servers import Pair, engines, pair
 
 AIM = 0.25
-NOTE = "Bercerita tentang tugas yang menumpuk dan tidur yang kurang. Kami menyusun jadwal belajar bersama. " * 4
+NOTE = (
+    "Bercerita tentang tugas yang menumpuk dan tidur yang kurang. Kami menyusun jadwal belajar bersama. " * 4
+)
 
 
 def _ours(both: Pair) -> Callable[[], bytes]:

@@ -1,7 +1,7 @@
 """A school with four counsellors and a long list of episodes, in the database that the environment names.
 
-`python -m bench.seed EPISODES` prints `{"cookie": session key of a counsellor, "episodes": [public ids they may write
-in]}`. Who is on which team follows from the number of the row, so that each run lists the same.
+`python -m bench.seed EPISODES` prints `{"cookie": session key of a counsellor, "episodes": [public ids they
+may write in]}`. Who is on which team follows from the number of the row, so that each run lists the same.
 """
 
 import json
@@ -74,9 +74,13 @@ def seed(count: int) -> dict[str, object]:
         teams.append(CareTeamMember(member=episode.lead, part=TeamPart.LEAD, purpose="lead", **member))
         if n % 3 == 0:
             other = staff[(n + 1) % COUNSELLORS]
-            teams.append(CareTeamMember(member=other, part=TeamPart.SUPERVISOR, purpose="supervision", **member))
+            teams.append(
+                CareTeamMember(member=other, part=TeamPart.SUPERVISOR, purpose="supervision", **member)
+            )
     teams += [
-        CareTeamMember(person=person, member=staff[0], part=TeamPart.SUPERVISOR, purpose="supervision", **common)
+        CareTeamMember(
+            person=person, member=staff[0], part=TeamPart.SUPERVISOR, purpose="supervision", **common
+        )
         for person in students[:WHOLE_PERSON]
     ]
     CareTeamMember.objects.bulk_create(teams)

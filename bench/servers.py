@@ -1,8 +1,8 @@
 """Teduh and the plain application side by side: the same server, workers, database kind and durability.
 
-Each has a fresh database in a temporary folder (or a fresh PostgreSQL database that is dropped afterwards), granian
-with two workers and one blocking thread each, and its log in a file. Teduh runs in production mode with its whole
-middleware; the signed-in counsellor has a second factor.
+Each has a fresh database in a temporary folder (or a fresh PostgreSQL database that is dropped afterwards),
+granian with two workers and one blocking thread each, and its log in a file. Teduh runs in production mode
+with its whole middleware; the signed-in counsellor has a second factor.
 """
 
 import atexit
@@ -75,7 +75,9 @@ def _database(engine: str, folder: Path, name: str) -> Iterator[str]:
 
 
 def _environment(folder: Path, teduh_url: str, plain_url: str) -> dict[str, str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("TEDUH_") and k != "DJANGO_SETTINGS_MODULE"}
+    inherited = {
+        k: v for k, v in os.environ.items() if not k.startswith("TEDUH_") and k != "DJANGO_SETTINGS_MODULE"
+    }
     return {
         **inherited,
         "PYTHONPATH": str(ROOT),

@@ -17,7 +17,7 @@ def seed(count: int) -> dict[str, str]:
     from bench.sessions import sign_in
 
     now = timezone.now()
-    Row.objects.bulk_create(
+    Row._default_manager.bulk_create(
         [Row(name=f"Siswa Contoh {n}", word="belajar", at=now - timedelta(hours=n)) for n in range(count)]
     )
     return {"cookie": sign_in(User.objects.create_user("plain"))}

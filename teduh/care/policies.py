@@ -1,42 +1,69 @@
 """May they? Decisions of the spine."""
 
-from django.db.models import F, Q
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, F, Q
 
 from teduh.care.levels import receiving_roles
 from teduh.care.models import Alert, CareTeamMember, Episode, HelpRequest, Referral
 from teduh.care.models.request import INTAKE_ROLES
 from teduh.care.states import EpisodeState, LevelKey, TeamPart
 from teduh.kernel.errors import NotVisible
+from teduh.kernel.prepared import Prepared
 from teduh.people.access import Actor, Decision
 from teduh.people.models import Exclusion
 from teduh.people.models.person import in_force
 
+_SHUT_OUT = Prepared(
+    lambda actor, person, at: Exclusion.objects.filter(
+        in_force(at), person_id=person, excluded_id=actor
+    ).values_list("pk")[:1],
+    actor=int,
+    person=int,
+    at=datetime,
+)
+
 
 def excluded(actor: Actor, person_id: int | None) -> bool:
-    """Tell whether the actor is shut out from a person's matters; this wins over every role and membership."""
-    return (
-        person_id is not None
-        and actor.person_id is not None
-        and Exclusion.objects.filter(
-            in_force(actor.at), person_id=person_id, excluded_id=actor.person_id
-        ).exists()
-    )
+    """Tell whether the actor is shut out from a person's matters; it wins over every role and membership."""
+    if person_id is None or actor.person_id is None:
+        return False
+    return bool(_SHUT_OUT.rows(actor=actor.person_id, person=person_id, at=actor.at))
 
 
 #: Purposes that open an episode for reading only: who received the referral reads what led to it.
 READ_ONLY = frozenset({"referral"})
 
 
-def membership(actor: Actor, episode: Episode) -> CareTeamMember | None:
-    """Return the actor's present membership of an episode's care team, or None; an exclusion makes it None."""
-    if actor.person_id is None or excluded(actor, episode.person_id):
+class Membership(NamedTuple):
+    """What somebody is on a care team as, and why."""
+
+    part: str
+    purpose: str
+
+
+_MEMBER = Prepared(
+    lambda actor, episode, person, at: (
+        CareTeamMember.objects.filter(in_force(at), member_id=actor)
+        .filter(Q(episode_id=episode) | Q(episode__isnull=True, person_id=person))
+        .exclude(Exists(Exclusion.objects.filter(in_force(at), person_id=person, excluded_id=actor)))
+        .order_by(F("episode_id").asc(nulls_last=True), "pk")
+        .values_list("part", "purpose")[:1]
+    ),
+    actor=int,
+    episode=int,
+    person=int,
+    at=datetime,
+)
+
+
+def membership(actor: Actor, episode: Episode) -> Membership | None:
+    """Return the actor's present membership of an episode's care team, or None; excluded means None."""
+    if actor.person_id is None:
         return None
-    return (
-        CareTeamMember.objects.filter(in_force(actor.at), member_id=actor.person_id)
-        .filter(Q(episode=episode) | Q(episode__isnull=True, person=episode.person_id))
-        .order_by(F("episode_id").asc(nulls_last=True))
-        .first()
-    )
+    rows = _MEMBER.rows(actor=actor.person_id, episode=episode.pk, person=episode.person_id, at=actor.at)
+    return Membership(*rows[0]) if rows else None
 
 
 def part_in(actor: Actor, episode: Episode) -> TeamPart | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from teduh.kernel import clock
+from teduh.kernel.prepared import Prepared
 from teduh.people.models import Account, Person, RoleGrant
 from teduh.people.models.person import in_force
 from teduh.people.states import STAFF_ROLES, Role
@@ -94,12 +95,23 @@ def system_actor() -> Actor:
     return Actor(is_system=True, name="Teduh")
 
 
+_HELD = Prepared(
+    lambda person, at: (
+        RoleGrant.objects.filter(in_force(at), person_id=person)
+        .order_by("pk")
+        .values_list("role", "organisation_id")
+    ),
+    person=int,
+    at=datetime,
+)
+
+
 def actor_of(person: Person, *, at: datetime | None = None) -> Actor:
     """Return a person as actor with the roles held at a moment (one query, besides the person's
     organisation).
     """
     moment = at or clock.now()
-    held = RoleGrant.objects.filter(in_force(moment), person=person).values_list("role", "organisation_id")
+    held = _HELD.rows(person=person.pk, at=moment)
     return Actor(
         person_id=person.pk,
         person_public_id=person.public_id,

@@ -1,6 +1,6 @@
 """The navigation of each role, and the words for roles."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -88,22 +88,23 @@ _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[Role]], ...] = (
 
 
 def navigation(actor: Actor, view_name: str) -> tuple[NavItem, ...]:
-    """Return what an actor's roles may reach, with the present page marked."""
-    return tuple(
-        replace(item, current=True) if name == view_name else item
-        for name, item in _reachable(
-            frozenset(grant.role for grant in actor.grants), get_urlconf(), get_script_prefix()
-        )
+    """Return what an actor's roles may reach, the present page marked; the same question, the same tuple."""
+    held = frozenset(grant.role for grant in actor.grants)
+    return _reachable(held, view_name, get_urlconf(), get_script_prefix())
+    return _reachable(
+        frozenset(grant.role for grant in actor.grants), view_name, get_urlconf(), get_script_prefix()
     )
 
 
-@lru_cache(maxsize=256)
-def _reachable(held: frozenset[Role], urlconf: str | None, prefix: str) -> tuple[tuple[str, NavItem], ...]:
+@lru_cache(maxsize=1024)
+def _reachable(
+    held: frozenset[Role], view_name: str, urlconf: str | None, prefix: str
+) -> tuple[NavItem, ...]:
     items = []
     for name, label, icon, roles in _ENTRIES:
         if held & roles:
             try:
-                items.append((name, NavItem(reverse(name), label, icon)))
+                items.append(NavItem(reverse(name), label, icon, name == view_name))
             except NoReverseMatch:
                 continue
     return tuple(items)

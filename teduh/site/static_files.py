@@ -10,8 +10,8 @@ from servestatic.middleware import ServeStaticMiddleware
 class StaticFilesMiddleware:
     """Serve static files, and hand every other request straight on.
 
-    The package's middleware is asynchronous: standing among synchronous ones it would make each page start an event
-    loop and cross threads twice, which costs more than the page. So only what it serves goes that way.
+    The package's middleware is asynchronous: standing among synchronous ones it would make each page start an
+    event loop and cross threads twice, which costs more than the page. So only what it serves goes that way.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from teduh.care import labels
@@ -26,6 +27,7 @@ from teduh.care.states import (
     Urgency,
 )
 from teduh.kernel import clock
+from teduh.kernel.prepared import Prepared
 from teduh.people.access import Actor
 
 #: Rows on a list page.
@@ -100,6 +102,11 @@ class EpisodeRow:
     last_contact_at: datetime | None
     lead: str
 
+    @property
+    def since(self) -> datetime:
+        """The last contact, or the opening where there was none."""
+        return self.last_contact_at or self.opened_at
+
 
 @dataclass(frozen=True)
 class FollowUpRow:
@@ -142,9 +149,9 @@ def waiting_requests(actor: Actor, page: int = 1) -> "Page[RequestLine]":
 
 
 def _page(rows: "QuerySet[Row]", number: int, line: Callable[[Row], Line]) -> "Page[Line]":
-    found = Paginator(rows, ROWS).get_page(number)
-    found.object_list = [line(row) for row in found.object_list]  # type: ignore[assignment]
-    return found  # type: ignore[return-value]
+    found: Page[Any] = Paginator(rows, ROWS).get_page(number)
+    found.object_list = [line(row) for row in found.object_list]
+    return found
 
 
 def alert_line(row: Alert, now: datetime) -> AlertLine:
@@ -268,6 +275,32 @@ def _episode_row(
 _TOPICS = frozenset(topic.value for topic in Topic)
 
 
+def _listed(actor: Actor, closed: bool, level: str, q: str = "") -> "QuerySet[Episode]":
+    rows = Episode.objects.visible_to(actor)
+    rows = rows.filter(state=EpisodeState.CLOSED if closed else EpisodeState.ACTIVE)
+    if level:
+        rows = rows.filter(level=level)
+    if q:
+        rows = rows.filter(person__full_name__icontains=q)
+    return rows.order_by(*(("-closed_at", "-pk") if closed else ("last_contact_at", "pk")))
+
+
+@cache
+def _ids(closed: bool, level: str) -> Prepared:
+    return Prepared(
+        lambda person, at: _listed(Actor(person_id=person, at=at), closed, level).values_list("pk"),
+        person=int,
+        at=datetime,
+    )
+
+
+_PLACES = tuple(f"row{n}" for n in range(ROWS))
+_LINES = Prepared(
+    lambda **rows: Episode.objects.filter(pk__in=list(rows.values())).values_list("pk", *_EPISODE_FIELDS),
+    **dict.fromkeys(_PLACES, int),
+)
+
+
 def episodes_page(
     actor: Actor, page: int = 1, *, closed: bool = False, level: str = "", q: str = ""
 ) -> "Page[EpisodeRow]":
@@ -275,19 +308,20 @@ def episodes_page(
 
     What is visible is asked once, as ids; that is also the count. Then only the rows of the page are loaded.
     """
-    rows = Episode.objects.visible_to(actor).filter(
-        state=EpisodeState.CLOSED if closed else EpisodeState.ACTIVE
-    )
-    if level in set(LevelKey):
-        rows = rows.filter(level=level)
+    level = level if level in set(LevelKey) else ""
     if q.strip():
-        rows = rows.filter(Q(person__full_name__icontains=q.strip()))
-    order = ("-closed_at", "-pk") if closed else ("last_contact_at", "pk")
-    found = Paginator(list(rows.order_by(*order).values_list("pk", flat=True)), ROWS).get_page(page)
-    wanted = Episode.objects.filter(pk__in=found.object_list).values_list("pk", *_EPISODE_FIELDS)
-    loaded = {pk: _episode_row(*values) for pk, *values in wanted}
-    found.object_list = [loaded[pk] for pk in found.object_list if pk in loaded]  # type: ignore[assignment]
-    return found  # type: ignore[return-value]
+        ids = list(_listed(actor, closed, level, q.strip()).values_list("pk", flat=True))
+    elif actor.person_id is None:
+        ids = []
+    else:
+        ids = [pk for (pk,) in _ids(closed, level).rows(person=actor.person_id, at=actor.at)]
+    found: Page[Any] = Paginator(ids, ROWS).get_page(page)
+    # Always as many places as a page has rows; no episode has the number 0.
+    places = [*found.object_list, *[0] * (ROWS - len(found.object_list))]
+    wanted = dict(zip(_PLACES, places, strict=True))
+    loaded = {pk: _episode_row(*values) for pk, *values in _LINES.rows(**wanted)}
+    found.object_list = [loaded[pk] for pk in found.object_list if pk in loaded]
+    return found
 
 
 def due_follow_ups(actor: Actor, limit: int = ROWS) -> tuple[FollowUpRow, ...]:

@@ -1,21 +1,38 @@
 """How views load: what the actor may not see is not there."""
 
 import uuid
+from datetime import datetime
 
 from teduh.care.models import Alert, Episode, FollowUp, Goal, HelpRequest, Referral
 from teduh.kernel.errors import NotVisible
+from teduh.kernel.prepared import Prepared
 from teduh.people.access import Actor
 from teduh.people.models import Person
 from teduh.people.states import Role
 
+_VISIBLE_EPISODE = Prepared(
+    lambda person, at, public_id: (
+        Episode.objects.visible_to(Actor(person_id=person, at=at))
+        .filter(public_id=public_id)
+        .values_list("pk")
+    ),
+    person=int,
+    at=datetime,
+    public_id=uuid.UUID,
+)
+_EPISODE_RELATED = ("person__data_key", "organisation", "lead", "help_request")
 
-def visible_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
-    """Return an episode that the actor may see, or raise NotVisible."""
-    related = ("person__data_key", "organisation", "lead", "help_request")
-    row = Episode.objects.visible_to(actor).select_related(*related).filter(public_id=public_id).first()
-    if row is None:
+
+def visible_episode(
+    actor: Actor, public_id: uuid.UUID, related: tuple[str, ...] = _EPISODE_RELATED
+) -> Episode:
+    """Return an episode that the actor may see, with what is related, or raise NotVisible (two queries)."""
+    if actor.person_id is None:
         raise NotVisible
-    return row
+    seen = _VISIBLE_EPISODE.rows(person=actor.person_id, at=actor.at, public_id=public_id)
+    if not seen:
+        raise NotVisible
+    return Episode.objects.select_related(*related).get(pk=seen[0][0])
 
 
 def visible_request(actor: Actor, public_id: uuid.UUID) -> HelpRequest:

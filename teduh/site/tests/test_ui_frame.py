@@ -28,8 +28,10 @@ def test_each_visitor_has_their_own_token_and_address_in_the_preferences() -> No
     second = draw("{% preferences %}", request=_Asked('/two/?q="><b>'), csrf_token="b" * 64)
     assert set(TOKEN.findall(first)) == {"a" * 64}
     assert set(TOKEN.findall(second)) == {"b" * 64}
-    assert "/one/" in first and "/one/" not in second
-    assert "<b>" not in second and "\x00" not in first + second
+    assert "/one/" in first
+    assert "/one/" not in second
+    assert "<b>" not in second
+    assert "\x00" not in first + second
 
 
 def test_the_navigation_speaks_the_language_of_the_page() -> None:
@@ -41,7 +43,8 @@ def test_the_navigation_speaks_the_language_of_the_page() -> None:
         english = draw("{% nav_links nav %}", nav=many)
     assert "Lainnya" in indonesian
     assert "More" in english
-    assert "&lt;Today&gt;" in english and "<Today>" not in english
+    assert "&lt;Today&gt;" in english
+    assert "<Today>" not in english
     assert "nav__more" not in draw("{% nav_links nav %}", nav=[item])
 
 

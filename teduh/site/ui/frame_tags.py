@@ -1,23 +1,22 @@
 """The frame of every page for `{% load ui %}`: addresses, navigation and preferences, drawn once and kept.
 
-A page's frame costs more than most contents, and is the same for everybody with the same roles and language. What is
-kept holds no name, no token and no address of a visitor: those are put into its gaps for each page.
+A page's frame costs more than most contents, and is the same for everybody with the same roles and language.
+What is kept holds no name, no token and no address of a visitor: those are put into its gaps for each page.
 """
 
 import uuid
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.core.files.storage import Storage, storages
 from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-
-from teduh.site.ui.values import pick
 
 register = template.Library()
 
@@ -77,39 +76,49 @@ def object_url(name: str, public_id: uuid.UUID) -> str:
     return _pattern(name, *_place()).replace(str(_NOBODY), str(public_id))
 
 
-@lru_cache(maxsize=256)
-def _links(items: tuple[tuple[str, str, str, bool, int], ...], language: str | None) -> SafeString:
-    names = ("url", "label", "icon", "current", "badge")
-    return get_template("ui/nav_links.html").render(
-        {"nav": [dict(zip(names, item, strict=True)) for item in items]}
-    )
+#: Markup by the identity of its items and the language, beside the items: an identity cannot be taken over.
+_links: dict[tuple[int, str | None], tuple[Sequence[Any], SafeString]] = {}
+_MOST_LINKS = 1024
 
 
 @register.simple_tag
 def nav_links(items: Sequence[Any]) -> SafeString:
     """The links of the navigation: `url`, `label`, `icon`, `current` and perhaps `badge`.
 
+    A tuple is drawn once for each language; whoever hands over the same tuple again gets the same markup.
+
     `{% nav_links nav %}`
     """
-    read = (
-        (
-            str(pick(i, "url")),
-            str(pick(i, "label")),
-            str(pick(i, "icon")),
-            bool(pick(i, "current")),
-            pick(i, "badge", 0),
-        )
-        for i in items
-    )
-    return _links(tuple(read), get_language())
+    key = id(items), get_language()
+    kept = _links.get(key)
+    if kept is not None and kept[0] is items:
+        return kept[1]
+    drawn = mark_safe(get_template("ui/nav_links.html").render({"nav": items}))  # noqa: S308 - from a template
+    if isinstance(items, tuple):
+        if len(_links) >= _MOST_LINKS:
+            _links.clear()
+        _links[key] = items, drawn
+    return drawn
+
+
+@cache
+def _assets(storage: Storage) -> SafeString:
+    return mark_safe(get_template("ui/assets.html").render())  # noqa: S308 - from a template
+
+
+@register.simple_tag
+def assets() -> SafeString:
+    """The icon, style sheets and script of every page.
+
+    `{% assets %}`
+    """
+    return _assets(storages["staticfiles"])
 
 
 @lru_cache(maxsize=16)
 def _preferences(language: str | None, theme: str, urlconf: str | None, prefix: str) -> str:
     known = _addresses(urlconf, prefix)
-    return get_template("ui/prefs.html").render(
-        {**known, "theme": theme, "token": _TOKEN, "here": _HERE}
-    )
+    return get_template("ui/prefs.html").render({**known, "theme": theme, "token": _TOKEN, "here": _HERE})
 
 
 @register.simple_tag(takes_context=True)

@@ -1,17 +1,21 @@
 """Small parts of `{% load ui %}`: icons, chips, avatars, counts, one-button forms."""
 
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from teduh.site.ui.charts import draw_ring
 from teduh.site.ui.icons import icon_svg
 from teduh.site.ui.ribbon import level_name
-from teduh.site.ui.values import LEVELS, escaped, markup, pick, tone_or_muted
+from teduh.site.ui.values import LEVELS, as_date, escaped, markup, pick, tone_or_muted
 
 register = template.Library()
 
@@ -58,13 +62,39 @@ def chip(label: object, tone: str = "muted", icon: str = "") -> SafeString:
     return markup(f'<span class="chip chip--{tone}">', drawn, escaped(label), "</span>")
 
 
+@lru_cache(maxsize=32)
+def kept_level_chip(level: str, language: str | None) -> SafeString:
+    """Return the chip of a level, drawn once for each language."""
+    return chip(level_name(level), level if level in LEVELS else "muted")
+
+
 @register.simple_tag
 def level_chip(level: str) -> SafeString:
     """The level of care as a chip.
 
     `{% level_chip episode.level %}`
     """
-    return chip(level_name(str(level)), str(level) if str(level) in LEVELS else "muted")
+    return kept_level_chip(str(level), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _short_day(day: date, language: str | None) -> str:
+    return date_format(day, "j M")
+
+
+def kept_short_day(moment: datetime | date | None, language: str | None) -> str:
+    """Return day and month in a language, which must be the current one."""
+    day = as_date(moment)
+    return "" if day is None else _short_day(day, language)
+
+
+@register.filter
+def short_day(moment: datetime | date | None) -> str:
+    """Day and month in the language of the page; for rows of a list, where `date` is felt.
+
+    `{{ line.opened_at|short_day }}`
+    """
+    return kept_short_day(moment, get_language())
 
 
 @register.simple_tag
@@ -80,17 +110,22 @@ def count(number: int | None, label: object = "", tone: str = "") -> SafeString:
     return format_html('<span class="{}">{}{}</span>', css, str(number), said)
 
 
+@lru_cache(maxsize=1024)
+def _avatar(name: str, size: str) -> SafeString:
+    words = name.split()
+    initials = "".join(word[0] for word in words[:2]).upper() or "?"
+    hue = 1 + sum(map(ord, name)) % 5
+    css = f"avatar avatar--{hue}{' avatar--' + size if size else ''}"
+    return markup('<span class="', escaped(css), '" aria-hidden="true">', escaped(initials), "</span>")
+
+
 @register.simple_tag
 def avatar(name: object, size: str = "") -> SafeString:
     """Initials on a leaf; decoration, so the name must stand beside it.
 
     `{% avatar person.name size="s|l" %}`
     """
-    words = str(name or "").split()
-    initials = "".join(word[0] for word in words[:2]).upper() or "?"
-    hue = 1 + sum(ord(letter) for letter in str(name)) % 5
-    css = f"avatar avatar--{hue}{' avatar--' + size if size else ''}"
-    return markup('<span class="', escaped(css), '" aria-hidden="true">', escaped(initials), "</span>")
+    return _avatar(str(name or ""), size)
 
 
 @register.simple_tag

@@ -71,7 +71,7 @@ def show(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _writable(request: ActorRequest, public_id: uuid.UUID) -> Episode:
-    episode = visible_episode(request.actor, public_id)
+    episode = visible_episode(request.actor, public_id, related=("person",))
     policies.insist(policies.may_write_in(request.actor, episode))
     return episode
 
