@@ -14,11 +14,13 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 
 COPY manage.py ./
 COPY teduh ./teduh
-# Static files and catalogues are part of the image; a throw-away mode and folder, so no key is baked in.
+# Static files (with their manifest) and catalogues are part of the image; a throw-away mode and folder, so that no
+# key is baked in. Volumes take the owner that their folders have here.
 RUN python -m teduh.kernel.catalogues \
- && TEDUH_MODE=test TEDUH_COLLECT=1 TEDUH_DATA_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 --skip-checks \
+ && TEDUH_MODE=demo TEDUH_DATA_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 --skip-checks \
  && rm -rf /tmp/build \
- && useradd --system --home /data teduh && mkdir /data && chown teduh /data
+ && useradd --system --uid 10001 --home /data teduh \
+ && mkdir /data /anchor && chown teduh /data /anchor
 
 USER teduh
 VOLUME /data

@@ -92,3 +92,21 @@ def test_if_the_audit_fails_the_write_fails(monkeypatch: Any) -> None:
             kind=OrganisationKind.SCHOOL, code="X", name="X", by=system_actor(), at=clock.now()
         )
     assert not Organisation.objects.exists()
+
+
+def test_a_new_root_key_leaves_the_chains_whole(settings: Any) -> None:
+    import base64
+    import os
+
+    from teduh.kernel.sealing import keyring
+
+    write()
+    settings.PREVIOUS_ROOT_KEY, settings.ROOT_KEY = settings.ROOT_KEY, base64.urlsafe_b64encode(os.urandom(32)).decode()
+    keyring.forget_all()
+    keyring.rewrap_root()
+    settings.PREVIOUS_ROOT_KEY = ""
+    keyring.forget_all()
+    write(2)
+    verdict = verify()
+    assert verdict.entries == 8
+    assert not verdict.faults

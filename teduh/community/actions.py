@@ -11,6 +11,7 @@ from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.kernel.ids import new_public_id
 from teduh.people.access import Actor
+from teduh.people.age import is_minor
 from teduh.people.models import Consent, Person
 from teduh.people.states import CapacityBasis, ConsentAnswer, ConsentPurpose
 from teduh.people.told import told
@@ -18,7 +19,6 @@ from teduh.people.told import told
 #: What a guardian is asked about.
 ASKED_OF_GUARDIANS = (ConsentPurpose.SCREENING, ConsentPurpose.PEER_TRAINING)
 #: Below this age a student's own consent rests on maturity, from it on they are of age; years.
-ADULT_AGE = 18
 
 
 @transaction.atomic
@@ -52,16 +52,8 @@ def answer_about_sharing(*, agrees: bool, by: Actor, at: datetime, client_id: uu
     if by.person_id is None:
         raise NotVisible
     student = Person.objects.select_related("organisation").get(pk=by.person_id)
-    basis = CapacityBasis.SELF_ADULT if _is_adult(student, at) else CapacityBasis.SELF_MATURE_MINOR
+    basis = CapacityBasis.SELF_ADULT if not is_minor(student, at) else CapacityBasis.SELF_MATURE_MINOR
     return _answer(student, student.pk, basis, ConsentPurpose.SHARE_WITH_GUARDIAN, agrees, by, at, client_id)
-
-
-def _is_adult(person: Person, at: datetime) -> bool:
-    born = person.birth_date
-    if born is None:
-        return False
-    today = at.date()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) >= ADULT_AGE
 
 
 def _answer(

@@ -112,7 +112,14 @@ def tell_overdue(at: datetime) -> None:
     """Raise an alert for what is overdue, once each: an alert about it, open or resolved, is enough."""
     with translation.override(settings.LANGUAGE_CODE):
         found = [*_overdue_responses(at), *_overdue_follow_ups(at), *_overdue_steps(at)]
-    for overdue in found:
+    told = sum(_tell(overdue, at) for overdue in found)
+    if found:
+        logger.info("overdue case work told", extra={"count": told})
+
+
+def _tell(overdue: Overdue, at: datetime) -> bool:
+    """Raise one alert; one that cannot be raised (an erased person, say) must not hold back the others."""
+    try:
         with transaction.atomic():
             raise_alert(
                 organisation=overdue.episode.organisation,
@@ -127,5 +134,7 @@ def tell_overdue(at: datetime) -> None:
                 episode=overdue.episode,
                 matter=overdue.matter,
             )
-    if found:
-        logger.info("overdue case work told", extra={"count": len(found)})
+    except Exception:
+        logger.exception("an overdue piece of case work could not be told")
+        return False
+    return True

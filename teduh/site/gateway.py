@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("teduh.gateway")
 
+#: Whether a reverse proxy of our own stands before the gateway (then two proxies stand before the pages).
+BEHIND_PROXY = int(os.environ.get("TEDUH_TRUSTED_PROXIES", "1")) > 1
 PAGES_URL = os.environ.get("TEDUH_PAGES_URL", "http://127.0.0.1:8001")
 #: Headers that belong to one hop (RFC 9110, 7.6.1), and those that the gateway itself states.
 HOP_BY_HOP = frozenset(
@@ -78,9 +80,7 @@ class Gateway:
 
     async def _ask(self, scope: Scope, receive: Receive) -> httpx.Response:
         headers = [(k, v) for k, v in _passed(scope["headers"]) if k not in STATED]
-        client = scope.get("client")
-        headers.append((b"x-forwarded-for", client[0].encode() if client else b""))
-        headers.append((b"x-forwarded-proto", scope["scheme"].encode()))
+        headers += _stated(scope)
         names = {k for k, _v in scope["headers"]}
         has_body = b"content-length" in names or b"transfer-encoding" in names
         query = scope.get("query_string", b"")
@@ -128,6 +128,24 @@ def _passed(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         for name in value.split(b",")
     }
     return [(k.lower(), v) for k, v in headers if k.lower() not in HOP_BY_HOP and k.lower() not in named]
+
+
+def _stated(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return who asks and how, as the page server is told.
+
+    Behind a reverse proxy of our own its word about the client stands, with the proxy's address added; from anybody
+    else such words are dropped, since they could claim any address.
+    """
+    client = scope.get("client")
+    address = client[0].encode() if client else b""
+    if not BEHIND_PROXY:
+        return [(b"x-forwarded-for", address), (b"x-forwarded-proto", scope["scheme"].encode())]
+    told = {key.lower(): value for key, value in scope["headers"]}
+    before = told.get(b"x-forwarded-for", b"")
+    return [
+        (b"x-forwarded-for", b", ".join(part for part in (before, address) if part)),
+        (b"x-forwarded-proto", told.get(b"x-forwarded-proto", scope["scheme"].encode())),
+    ]
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

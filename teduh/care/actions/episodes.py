@@ -96,6 +96,8 @@ def join_team(
 ) -> CareTeamMember:
     """Let somebody into the care team, for a purpose and, where given, until a moment; twice changes nothing.
 
+    Who was there to read only, and now gets a task, may write from now on.
+
     Raises Refused for somebody who is excluded from the person.
     """
     _not_excluded(member, episode.person, at)
@@ -111,6 +113,10 @@ def join_team(
             "granted_by_id": by.person_id,
         },
     )
+    if not made and row.purpose in policies.READ_ONLY and purpose not in policies.READ_ONLY:
+        row.part, row.purpose = part, purpose
+        row.save(update_fields=["part", "purpose"])
+        made = True
     if made:
         if ends_at is not None:
             row.ends_at = ends_at

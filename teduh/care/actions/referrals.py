@@ -26,6 +26,7 @@ from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.kernel.machine import move, rule_for
 from teduh.people.access import Actor
+from teduh.people.age import is_minor
 from teduh.people.models import Consent, Organisation, Person
 from teduh.people.states import CapacityBasis, ConsentAnswer, ConsentPurpose
 from teduh.people.told import told
@@ -146,7 +147,7 @@ def answer_consent(
         organisation=referral.organisation,
         person=referral.person,
         giver_id=referral.person_id,
-        basis=CapacityBasis.SELF_MATURE_MINOR if _is_minor(referral.person, at) else CapacityBasis.SELF_ADULT,
+        basis=CapacityBasis.SELF_MATURE_MINOR if is_minor(referral.person, at) else CapacityBasis.SELF_ADULT,
         purpose=ConsentPurpose.REFERRAL,
         answer=ConsentAnswer.GIVEN if agrees else ConsentAnswer.REFUSED,
         matter=referral.public_id,
@@ -161,14 +162,6 @@ def answer_consent(
     else:
         _step(referral, ReferralStep.REFUSE, "person", by, at, consent=consent)
     wake_persons([referral.made_by, referral.person])
-
-
-def _is_minor(person: Person, at: datetime) -> bool:
-    born = person.birth_date
-    if born is None:
-        return True
-    today = at.date()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < 18
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from teduh.kernel.audit.anchor import anchor_head
 from teduh.kernel.models import AuditEntry, AuditHead
 from teduh.kernel.rows import insert_rows
-from teduh.kernel.sealing.root import purpose_key
+from teduh.kernel.sealing.keyring import audit_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def mac_of(row: AuditEntry, previous: bytes) -> bytes:
         sort_keys=True,
         separators=(",", ":"),
     )
-    return hmac.new(purpose_key(b"audit"), previous + told.encode(), hashlib.sha256).digest()
+    return hmac.new(audit_key(), previous + told.encode(), hashlib.sha256).digest()
 
 
 def record(*entries: Entry, at: datetime) -> None:
@@ -104,4 +104,5 @@ def _append(scope: uuid.UUID, entries: list[Entry], at: datetime) -> None:
     else:
         insert_rows(rows)
     AuditHead.objects.filter(pk=scope).update(seq=seq, mac=mac)
-    transaction.on_commit(lambda: anchor_head(scope, seq, mac))
+    # Robust: an anchor that cannot be written is logged, and must not keep back what else waits for the commit.
+    transaction.on_commit(lambda: anchor_head(scope, seq, mac), robust=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from teduh.kernel.models import DataKey, ErasureEntry, ScopeKey
 from teduh.kernel.sealing import box
@@ -123,9 +123,34 @@ def hold(key: DataKey) -> None:
         _cache[key.pk] = (time.monotonic() + CACHE_SECONDS, _unwrap(key))
 
 
+#: The scope whose key authenticates the audit chains: a key of its own, so that a new root key leaves them whole.
+AUDIT_SCOPE = uuid.UUID(int=1)
+_audit_key: list[bytes] = []
+
+
+def audit_key() -> bytes:
+    """Return the key of the audit chains, made at first need; kept for the life of the process."""
+    if not _audit_key:
+        _audit_key.append(_scope_material(_audit_scope_key()))
+    return _audit_key[0]
+
+
+def _audit_scope_key() -> ScopeKey:
+    found = ScopeKey.objects.filter(scope=AUDIT_SCOPE).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return new_scope_key(AUDIT_SCOPE, version=1)
+    except IntegrityError:
+        # Another process made it at the same moment.
+        return ScopeKey.objects.get(scope=AUDIT_SCOPE)
+
+
 def forget_all() -> None:
     """Empty this process's cache."""
     _cache.clear()
+    _audit_key.clear()
 
 
 @transaction.atomic

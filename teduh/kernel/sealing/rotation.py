@@ -31,8 +31,9 @@ def resume_scope(scope: uuid.UUID) -> int:
 
 
 def scopes() -> list[uuid.UUID]:
-    """Return every scope that has a key."""
-    return list(ScopeKey.objects.values_list("scope", flat=True).distinct().order_by("scope"))
+    """Return every organisation's scope that has a key; the audit key is no organisation's and is never replaced."""
+    found = ScopeKey.objects.exclude(scope=keyring.AUDIT_SCOPE).values_list("scope", flat=True)
+    return list(found.distinct().order_by("scope"))
 
 
 def reseal(old: DataKey, *, at: datetime, batch: int = 200) -> int:
