@@ -18,7 +18,6 @@ from teduh.people.told import told
 
 #: What a guardian is asked about.
 ASKED_OF_GUARDIANS = (ConsentPurpose.SCREENING, ConsentPurpose.PEER_TRAINING)
-#: Below this age a student's own consent rests on maturity, from it on they are of age; years.
 
 
 @transaction.atomic
