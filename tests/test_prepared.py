@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from teduh.kernel import clock
 from teduh.kernel.models import AuditEntry, DataKey
 from teduh.kernel.prepared import Prepared
+from teduh.people.models import RoleGrant
 
 ENTRIES = Prepared(
     lambda actor, after: (
@@ -43,6 +45,25 @@ def test_it_asks_the_database_once_each_time(db: Any, query_count: Any) -> None:
         with query_count() as asked:
             ENTRIES.rows(actor=uuid.uuid4(), after=clock.now())
         assert len(asked) == 1
+
+
+def test_it_loads_models_with_what_is_related_in_one_query(cast: Any, query_count: Any) -> None:
+    grants = Prepared(
+        lambda person: RoleGrant.objects.select_related("person__organisation", "granted_by")
+        .annotate(name=F("person__full_name"))
+        .filter(person_id=person)
+        .order_by("pk"),
+        person=int,
+    )
+    with query_count() as asked:
+        found = grants.instances(person=cast.citra.pk)
+        schools = {grant.person.organisation for grant in found}
+        assert all(grant.granted_by is None for grant in found)
+    assert len(asked) == 1
+    assert found == list(RoleGrant.objects.filter(person=cast.citra).order_by("pk"))
+    assert schools == {cast.school}
+    assert found[0].name == "Citra Maharani"
+    assert not found[0]._state.adding
 
 
 def test_each_value_keeps_its_own_place_among_others_of_its_kind(db: Any) -> None:
