@@ -2,8 +2,9 @@
 
 from teduh.people.access import Actor, Decision
 from teduh.people.states import (
-    CARE_ROLES,
+    GIVEN_BY_LEAD,
     IMPORT_ROLES,
+    RESET_ANCHORS,
     RESET_CONFIRM_ROLES,
     RESET_START_ROLES,
     SAFETY_ROLES,
@@ -42,7 +43,7 @@ def may_grant(actor: Actor, role: Role, organisation_id: int) -> Decision:
         return Decision(True, "system")
     if role == Role.STUDENT:
         return Decision(False, "by_import")
-    if role in CARE_ROLES:
+    if role in GIVEN_BY_LEAD:
         allowed = actor.has(Role.LEAD_COUNSELLOR, organisation_id=organisation_id)
         return Decision(allowed, "lead" if allowed else "care_role")
     allowed = actor.has(Role.TECHNICAL_ADMIN, organisation_id=organisation_id)
@@ -71,13 +72,19 @@ def may_start_reset(actor: Actor, organisation_id: int, roles: frozenset[Role]) 
 
 
 def may_confirm_reset(
-    actor: Actor, organisation_id: int, roles: frozenset[Role], *, started_by: int, person: int
+    actor: Actor, organisation_id: int, roles: frozenset[Role], *, started_by: Actor, person: int
 ) -> Decision:
     """Tell whether the actor may be the second person of a reset: never the first one, never the one it is
-    about.
+    about, and one of the two is somebody whom an administrator cannot have made up.
     """
-    if actor.person_id in {started_by, person}:
+    if actor.person_id in {started_by.person_id, person}:
         return Decision(False, "same_person")
     confirmers = (Role.LEAD_COUNSELLOR, Role.PRINCIPAL) if roles & STAFF_ROLES else RESET_CONFIRM_ROLES
-    allowed = actor.has(*confirmers, organisation_id=organisation_id)
-    return Decision(allowed, "role" if allowed else "no_role")
+    if not actor.has(*confirmers, organisation_id=organisation_id):
+        return Decision(False, "no_role")
+    anchored = any(_is_anchor(one, organisation_id) for one in (actor, started_by))
+    return Decision(anchored, "role" if anchored else "no_anchor")
+
+
+def _is_anchor(actor: Actor, organisation_id: int) -> bool:
+    return actor.has(*RESET_ANCHORS, organisation_id=organisation_id) and not actor.has(Role.TECHNICAL_ADMIN)

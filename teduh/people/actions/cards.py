@@ -35,7 +35,8 @@ def issue_cards(*, class_group: ClassGroup, by: Actor, at: datetime) -> list[Car
     """Give every student of a class a card: open missing accounts, renew first passwords that were never
     replaced.
 
-    Own passwords are not touched. Passwords leave this function on the cards and nowhere else; only hashes
+    Own passwords are not touched, nor those that a reset by two has just set: there one alone must not print
+    another. Passwords leave this function on the cards and nowhere else; only hashes
     are kept.
     Raises NotVisible where the actor may not print the cards of this class.
     """
@@ -53,7 +54,16 @@ def issue_cards(*, class_group: ClassGroup, by: Actor, at: datetime) -> list[Car
     )
     fresh = [person for person in persons if getattr(person, "account", None) is None]
     # Hashing takes a moment on purpose: it happens before the transaction, so that nobody waits for it.
-    passwords = {person.pk: initial_password() for person in persons if person in fresh or _never_own(person)}
+    by_two = set(
+        PasswordReset.objects.filter(person__in=persons, confirmed_at__isnull=False).values_list(
+            "person_id", flat=True
+        )
+    )
+    passwords = {
+        person.pk: initial_password()
+        for person in persons
+        if person in fresh or (_never_own(person) and person.pk not in by_two)
+    }
     hashes = {pk: make_password(password) for pk, password in passwords.items()}
     with transaction.atomic():
         usernames = new_usernames([person.full_name for person in fresh])
@@ -137,14 +147,14 @@ def confirm_reset(*, reset: PasswordReset, by: Actor, at: datetime) -> Card:
     Raises Refused where the time is over or the first person tries, NotVisible where the actor may not.
     """
     person = Person.objects.select_related("organisation", "account").get(pk=reset.person_id)
-    roles = _roles_of(person, at)
-    decision = may_confirm_reset(
-        by, reset.organisation_id, roles, started_by=reset.started_by_id, person=person.pk
-    )
+    roles, starter = _roles_of(person, at), actor_of(reset.started_by, at=at)
+    decision = may_confirm_reset(by, reset.organisation_id, roles, started_by=starter, person=person.pk)
     if decision.reason == "same_person":
         raise Refused(
             "same_person", _("A second member of staff must confirm. You began this reset yourself.")
         )
+    if decision.reason == "no_anchor":
+        raise Refused("no_anchor", _("One of the two must be a school counsellor or the principal."))
     if not decision or Person.objects.filter(pk=person.pk).not_excluding(by.person_id, at=at).first() is None:
         raise NotVisible
     password = initial_password()

@@ -175,6 +175,7 @@ def safety_page(actor: Actor, public_id: uuid.UUID, search: str) -> SafetyPage |
     if search:
         candidates = list(
             Person.objects.in_organisation(person.organisation_id)
+            .not_excluding(actor.person_id)
             .filter(full_name__icontains=search)
             .exclude(pk__in=[person.pk, *(row.excluded_id for row in exclusions)])
             .order_by("full_name", "pk")[:10]

@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from teduh.kernel import clock
+from teduh.kernel.errors import NotVisible, Refused
 from teduh.kernel.models import AuditEntry
-from teduh.people.access import system_actor
+from teduh.people.access import actor_of, system_actor
 from teduh.people.actions import cards as card_actions
-from teduh.people.actions import persons
+from teduh.people.actions import persons, roles
 from teduh.people.models import (
     Account,
     ClassGroup,
@@ -215,6 +216,59 @@ def test_a_reset_of_staff_needs_the_lead_or_the_principal_and_removes_the_second
         assert Authenticator.objects.filter(user=cast.citra.account).exists()
     assert cast.client("eko").post(url, {"as": "page"}).status_code == 200
     assert not Authenticator.objects.filter(user=cast.citra.account).exists()
+
+
+def test_an_administrator_with_teachers_who_do_not_exist_resets_nobody(cast: Any) -> None:
+    made_up = {}
+    for name, role in (("Guru Satu", Role.HOMEROOM_TEACHER), ("Guru Dua", Role.TEACHER)):
+        made_up[role] = roles.register_staff(
+            organisation=cast.school,
+            full_name=name,
+            email=f"{role}@contoh.test",
+            role=role,
+            by=cast.actor("indra"),
+            at=clock.now(),
+        ).person
+    for starter, confirmer in (
+        (made_up[Role.HOMEROOM_TEACHER], made_up[Role.TEACHER]),
+        (cast.indra, made_up[Role.TEACHER]),
+        (made_up[Role.HOMEROOM_TEACHER], cast.indra),
+    ):
+        group = cast.class_group
+        group.homeroom_teacher = made_up[Role.HOMEROOM_TEACHER]
+        group.save()
+        reset = card_actions.start_reset(person=cast.ayu, by=actor_of(starter), at=clock.now())
+        with pytest.raises(Refused) as refused:
+            card_actions.confirm_reset(reset=reset, by=actor_of(confirmer), at=clock.now())
+        assert refused.value.code == "no_anchor"
+        card_actions.withdraw_reset(reset=reset, by=actor_of(starter), at=clock.now())
+    assert not Account.objects.get(person=cast.ayu).must_set_password
+    with pytest.raises(NotVisible):
+        roles.register_staff(
+            organisation=cast.school,
+            full_name="Kepala Palsu",
+            email="kepala@contoh.test",
+            role=Role.PRINCIPAL,
+            by=cast.actor("indra"),
+            at=clock.now(),
+        )
+
+
+def test_after_a_reset_by_two_class_cards_give_nobody_another_password(cast: Any) -> None:
+    card_actions.confirm_reset(reset=begin(cast), by=cast.actor("citra"), at=clock.now())
+    before = Account.objects.get(person=cast.ayu).password
+    cards = card_actions.issue_cards(class_group=cast.class_group, by=cast.actor("indra"), at=clock.now())
+    assert [card.password for card in cards if card.name == cast.ayu.full_name] == [None]
+    assert Account.objects.get(person=cast.ayu).password == before
+
+
+def test_who_is_shut_out_finds_the_person_in_no_search(cast: Any) -> None:
+    persons.exclude(
+        person=cast.bima, excluded=cast.citra, reason="x", by=cast.actor("kirana"), at=clock.now()
+    )
+    page = cast.client("citra").get(reverse("people:safety", args=[cast.ayu.public_id]), {"q": "Bima"})
+    assert page.status_code == 200
+    assert "Bima Saputra" not in page.content.decode()
 
 
 def test_the_list_of_resets_shows_names_and_lets_one_take_back(cast: Any) -> None:

@@ -101,5 +101,8 @@ def _same_origin(request: HttpRequest) -> bool:
     if origin and origin != "null":
         if origin in settings.CSRF_TRUSTED_ORIGINS:
             return True
-        return urlsplit(origin).netloc == request.get_host()
+        try:
+            return urlsplit(origin).netloc == request.get_host()
+        except ValueError:
+            return False
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
