@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -47,9 +46,9 @@ def _able(persons: list[Person]) -> list[Person]:
     return [person for person in persons if person.pk in able]
 
 
-def shut_out_from(about: Person) -> "QuerySet[Exclusion, dict[str, Any]]":
+def shut_out_from(about: Person) -> "QuerySet[Exclusion, int]":
     """Return the ids of those who are excluded from a person's matters now."""
-    return Exclusion.objects.filter(in_force(clock.now()), person=about).values("excluded_id")
+    return Exclusion.objects.filter(in_force(clock.now()), person=about).values_list("excluded_id", flat=True)
 
 
 def may_be_told(person: Person, about: Person | None) -> bool:

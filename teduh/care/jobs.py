@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
@@ -105,8 +105,8 @@ def follow_ups_overdue(at: datetime) -> None:
         )
 
 
-def _told_about(category: str) -> "QuerySet[Alert, dict[str, Any]]":
-    return Alert.objects.filter(category=category, matter__isnull=False).values("matter")
+def _told_about(category: str) -> "QuerySet[Alert, UUID | None]":
+    return Alert.objects.filter(category=category, matter__isnull=False).values_list("matter", flat=True)
 
 
 def _raise(

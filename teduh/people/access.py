@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from teduh.kernel import clock
+from teduh.kernel.errors import NotVisible
 from teduh.kernel.prepared import Prepared
 from teduh.people.models import Account, Person, RoleGrant
 from teduh.people.models.person import in_force
@@ -48,6 +49,16 @@ class Actor:
     def is_anonymous(self) -> bool:
         """Whether nobody is signed in."""
         return self.person_id is None and not self.is_system
+
+    @property
+    def own_id(self) -> int:
+        """The id of the person who acts.
+
+        Raises NotVisible for a visitor and for the system, who are nobody.
+        """
+        if self.person_id is None:
+            raise NotVisible
+        return self.person_id
 
     @property
     def is_staff(self) -> bool:

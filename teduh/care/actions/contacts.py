@@ -18,6 +18,8 @@ from teduh.people.told import told
 
 #: The longest note, in characters.
 NOTE_LIMIT = 20_000
+#: Nothing that a school writes down is older; a day in the first century is a slip of the finger.
+OLDEST = timedelta(days=100 * 366)
 
 
 def write_contact(
@@ -39,6 +41,8 @@ def write_contact(
     policies.insist(policies.may_write_in(by, episode))
     if activity not in level_of(episode.level).activities:
         raise Refused("activity_unknown", _("Choose what was done."), field="activity")
+    if happened_at < at - OLDEST:
+        raise Refused("too_old", _("Enter a valid date/time."), field="happened_at")
     if happened_at > at + timedelta(minutes=5):
         raise Refused("in_future", _("This time is still to come."), field="happened_at")
     if not 1 <= minutes <= 600:

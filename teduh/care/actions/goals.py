@@ -36,7 +36,7 @@ def set_goal(*, episode: Episode, text: str, by: Actor, at: datetime, client_id:
             "episode": episode,
             "sealing_key_id": episode.sealing_key_id,
             "text": text,
-            "set_by_id": by.person_id,
+            "set_by_id": by.own_id,
             "set_at": at,
         },
     )

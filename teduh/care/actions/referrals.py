@@ -88,7 +88,7 @@ def make_referral(
                 urgency=urgency,
                 reason=reason,
                 summary=summary,
-                made_by_id=by.person_id,
+                made_by_id=by.own_id,
                 made_at=at,
                 client_id=client_id,
             )
@@ -112,7 +112,7 @@ def _event(referral: Referral, step: str, by: Actor, at: datetime) -> None:
 
 
 def _step(
-    referral: Referral, step: ReferralStep, party: str, by: Actor, at: datetime, **changes: object
+    referral: Referral, step: ReferralStep, party: str, by: Actor, at: datetime, **changes: Any
 ) -> None:
     rule = rule_for(REFERRAL_RULES, ReferralState(referral.state), step)
     if party not in rule.by:
@@ -204,7 +204,7 @@ def accept_referral(*, referral: Referral, answer: str, by: Actor, at: datetime)
         and referral.to_episode
     ):
         return referral.to_episode
-    receiver = Person.objects.get(pk=by.person_id)
+    receiver = Person.objects.get(pk=by.own_id)
     _step(referral, ReferralStep.ACCEPT, "receiver", by, at, answered_by=receiver, answered_at=at)
     episode = open_episode(
         organisation=referral.to_organisation,

@@ -88,7 +88,7 @@ def _send(
     about: str,
     person: Person | None,
 ) -> HelpRequest:
-    sender = Person.objects.select_related("organisation", "data_key").get(pk=by.person_id)
+    sender = Person.objects.select_related("organisation", "data_key").get(pk=by.own_id)
     subject = sender if door == Door.SELF else person
     organisation = subject.organisation if subject is not None else sender.organisation
     finding = scan(f"{about}\n{text}" if about else text)
@@ -223,7 +223,7 @@ def take_request(*, request: HelpRequest, by: Actor, at: datetime) -> Episode:
     policies.insist(policies.may_intake(by, request))
     if request.person is None:
         raise Refused("person_unknown", _("First say whom this is about."), field="person")
-    taker = Person.objects.get(pk=by.person_id)
+    taker = Person.objects.get(pk=by.own_id)
     existing = request.episodes.first()
     if existing is not None and request.taken_by_id == by.person_id:
         return existing

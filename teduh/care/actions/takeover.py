@@ -35,7 +35,7 @@ def take_over(*, episode: Episode, by: Actor, at: datetime) -> Episode:
         organisation=episode.organisation,
         person=episode.person,
         level=LevelKey.COUNSELLING,
-        lead=Person.objects.get(pk=by.person_id),
+        lead=Person.objects.get(pk=by.own_id),
         topic=episode.topic,
         by=by,
         at=at,

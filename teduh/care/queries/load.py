@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import cache
 
 from teduh.care.models import Alert, Episode, FollowUp, Goal, HelpRequest, Referral
 from teduh.kernel.errors import NotVisible
@@ -10,29 +11,32 @@ from teduh.people.access import Actor
 from teduh.people.models import Person
 from teduh.people.states import Role
 
-_VISIBLE_EPISODE = Prepared(
-    lambda person, at, public_id: (
-        Episode.objects.visible_to(Actor(person_id=person, at=at))
-        .filter(public_id=public_id)
-        .values_list("pk")
-    ),
-    person=int,
-    at=datetime,
-    public_id=uuid.UUID,
-)
 _EPISODE_RELATED = ("person__data_key", "organisation", "lead", "help_request")
+
+
+@cache
+def _visible_episode(related: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        lambda person, at, public_id: Episode.objects.visible_to(Actor(person_id=person, at=at))
+        .select_related(*related)
+        .filter(public_id=public_id),
+        person=int,
+        at=datetime,
+        public_id=uuid.UUID,
+    )
 
 
 def visible_episode(
     actor: Actor, public_id: uuid.UUID, related: tuple[str, ...] = _EPISODE_RELATED
 ) -> Episode:
-    """Return an episode that the actor may see, with what is related, or raise NotVisible (two queries)."""
+    """Return an episode that the actor may see, with what is related, or raise NotVisible."""
     if actor.person_id is None:
         raise NotVisible
-    seen = _VISIBLE_EPISODE.rows(person=actor.person_id, at=actor.at, public_id=public_id)
-    if not seen:
+    query = _visible_episode(related)
+    found: list[Episode] = query.instances(person=actor.person_id, at=actor.at, public_id=public_id)
+    if not found:
         raise NotVisible
-    return Episode.objects.select_related(*related).get(pk=seen[0][0])
+    return found[0]
 
 
 def visible_request(actor: Actor, public_id: uuid.UUID) -> HelpRequest:
@@ -116,4 +120,4 @@ def goal_of(episode: Episode, public_id: uuid.UUID) -> Goal:
 
 def own_person(actor: Actor) -> Person:
     """Return the actor's own person."""
-    return Person.objects.get(pk=actor.person_id)
+    return Person.objects.get(pk=actor.own_id)

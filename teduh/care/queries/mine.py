@@ -116,7 +116,7 @@ def my_goal(actor: Actor, public_id: uuid.UUID) -> Goal:
     """
     row = (
         Goal.objects.select_related("episode__person", "sealing_key__scope_key")
-        .filter(public_id=public_id, episode__person_id=actor.person_id)
+        .filter(public_id=public_id, episode__person_id=actor.own_id)
         .first()
     )
     if row is None or actor.person_id is None:
@@ -190,7 +190,7 @@ class MyRecord:
 def my_record(actor: Actor, page: int = 1) -> MyRecord:
     """Return what the actor may know about their own record (fixed number of queries)."""
     episodes = list(Episode.objects.of_person(actor).select_related("lead").order_by("opened_at")[:60])
-    mine = CareTeamMember.objects.filter(person_id=actor.person_id)
+    mine = CareTeamMember.objects.filter(person_id=actor.own_id)
     team = team_of(mine, actor.at).select_related("episode", "member")
     shown: dict[int, TeamLine] = {}
     for row in team:
@@ -212,7 +212,7 @@ def my_record(actor: Actor, page: int = 1) -> MyRecord:
         person.public_id: person
         for person in Person.objects.filter(public_id__in={row.actor for row in entries if row.actor})
     }
-    found.object_list = [  # type: ignore[assignment]
+    lines = [
         Opened(
             row.at,
             _who(names.get(row.actor) if row.actor else None, row.actor_role),
@@ -221,6 +221,7 @@ def my_record(actor: Actor, page: int = 1) -> MyRecord:
         )
         for row in entries
     ]
+    shown_page: Page[Opened] = Page(lines, found.number, found.paginator)  # type: ignore[arg-type]
     goals = goals_of(active) if active is not None else ()
     if goals and active is not None:
         audit.record(told(actor, "care.goal.read", active, subject=actor.person_public_id), at=actor.at)
@@ -229,11 +230,11 @@ def my_record(actor: Actor, page: int = 1) -> MyRecord:
         tuple(shown.values()),
         goals,
         tuple(
-            FollowUp.objects.filter(episode__person_id=actor.person_id, done_at__isnull=True)
+            FollowUp.objects.filter(episode__person_id=actor.own_id, done_at__isnull=True)
             .order_by("due_on")
             .values_list("owner__full_name", "due_on")[:3]
         ),
-        found,  # type: ignore[arg-type]
+        shown_page,
     )
 
 

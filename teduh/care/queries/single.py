@@ -260,7 +260,7 @@ def alert_page(actor: Actor, public_id: uuid.UUID) -> AlertPage:
     keyring.hold(alert.sealing_key)
     audit.record(told(actor, "care.alert.read", alert, subject=alert.person), at=actor.at)
     visible = (
-        alert.episode is not None and Episode.objects.visible_to(actor).filter(pk=alert.episode_id).exists()
+        alert.episode is not None and Episode.objects.visible_to(actor).filter(pk=alert.episode.pk).exists()
     )
     return AlertPage(
         alert,

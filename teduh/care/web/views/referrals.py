@@ -150,8 +150,8 @@ def _worded_step(request: ActorRequest, row: Referral, step: str) -> HttpRespons
         return redirect("care:referral", row.public_id)
     gives_back = step == ReferralStep.RETURN
     answer = ReturnForm(request.POST) if gives_back else AnswerForm(request.POST)
-    done = answer.attempt(lambda data: _ANSWERED[step](row, request.actor, clock.now(), data) or True)
-    if done is None:
+    answered = answer.attempt(lambda data: _ANSWERED[step](row, request.actor, clock.now(), data) or True)
+    if answered is None:
         return _render(request, row.public_id, **{"gives_back" if gives_back else "answer": answer})
     if step == ReferralStep.ACCEPT and row.to_episode is not None:
         messages.success(request, _("Accepted. The sender and the person know."))
