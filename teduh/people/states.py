@@ -59,8 +59,8 @@ CARE_ROLES = frozenset(
 #: Given and ended by the lead counsellor only. The principal is among them, for who confirms the reset of a
 #: counsellor's password must not be somebody whom the administrator has made up.
 GIVEN_BY_LEAD = CARE_ROLES | {Role.PRINCIPAL}
-#: Of the two who reset a password one holds one of these, and does not run the technology as well: otherwise an
-#: administrator could register two teachers who do not exist and walk into anybody's account.
+#: Of the two who reset a password one holds one of these, and does not run the technology as well: otherwise
+#: an administrator could register two teachers who do not exist and walk into anybody's account.
 RESET_ANCHORS = frozenset({Role.LEAD_COUNSELLOR, Role.COUNSELLOR, Role.PRINCIPAL})
 #: Who may bring in the student list of a school.
 IMPORT_ROLES = (Role.TECHNICAL_ADMIN, Role.LEAD_COUNSELLOR, Role.COUNSELLOR)
