@@ -59,7 +59,8 @@ def book_with(request: ActorRequest, counsellor: uuid.UUID) -> HttpResponse:
             return _confirm(request, person, form, slot=slot)
         messages.warning(request, _("This time is no longer free. Please choose another."))
     week = request.GET.get("week", "")
-    choice = queries.times_of(request.actor, person, int(week) if week.isdecimal() else 0, at=at)
+    number = int(week) if week.isdecimal() and len(week) <= 3 else 0
+    choice = queries.times_of(request.actor, person, number, at=at)
     return render(request, "counselling/times.html", show.times(choice))
 
 
