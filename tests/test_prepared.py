@@ -49,10 +49,12 @@ def test_it_asks_the_database_once_each_time(db: Any, query_count: Any) -> None:
 
 def test_it_loads_models_with_what_is_related_in_one_query(cast: Any, query_count: Any) -> None:
     grants = Prepared(
-        lambda person: RoleGrant.objects.select_related("person__organisation", "granted_by")
-        .annotate(name=F("person__full_name"))
-        .filter(person_id=person)
-        .order_by("pk"),
+        lambda person: (
+            RoleGrant.objects.select_related("person__organisation", "granted_by")
+            .annotate(name=F("person__full_name"))
+            .filter(person_id=person)
+            .order_by("pk")
+        ),
         person=int,
     )
     with query_count() as asked:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.query import get_related_populators
 
 _FIRST_INT = -1_807_300_000
 _FIRST_MOMENT = datetime(1000, 1, 1, tzinfo=UTC)
@@ -19,6 +20,7 @@ _KINDS: dict[type, Callable[[int], Any]] = {
     int: lambda n: _FIRST_INT - n,
     datetime: lambda n: _FIRST_MOMENT + timedelta(days=n),
     uuid.UUID: lambda n: uuid.UUID(int=(0x7EDD << 112) + n),
+    str: lambda n: f"\x01{n}",
 }
 
 
@@ -29,10 +31,15 @@ class _Compiled:
     places: list[tuple[str | None, Any]]
     #: For each column that needs it: its number, how it becomes a Python value, and of which expression.
     converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    #: How a row becomes an instance; none for a query of values.
+    make: Callable[[Sequence[Any]], Any] | None
 
 
 class Prepared:
-    """A query with named values of given kinds (int, datetime, UUID), as `values_list`; `rows` asks it."""
+    """A query with named values of given kinds (int, str, datetime, UUID).
+
+    `rows` asks a query that ends in `values_list`; `instances` one that loads models and what is related to them.
+    """
 
     def __init__(self, build: Callable[..., "models.QuerySet[Any, Any]"], **kinds: type) -> None:
         self._build = build
@@ -41,9 +48,7 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Any]:
         """Ask with the given values; a row is a sequence of the selected values."""
-        compiled = self._compiled.get(connection.vendor)
-        if compiled is None:
-            compiled = self._compiled[connection.vendor] = self._compile()
+        compiled = self._ready()
         given = {name: _adapt(value) for name, value in values.items()}
         params = [value if name is None else given[name] for name, value in compiled.places]
         with connection.cursor() as cursor:
@@ -52,6 +57,19 @@ class Prepared:
         if compiled.converters:
             return [_converted(row, compiled.converters) for row in found]
         return found
+
+    def instances(self, **values: Any) -> list[Any]:
+        """Ask with the given values; return fresh instances of the query's model."""
+        make = self._ready().make
+        if make is None:
+            raise TypeError("a query of values makes no instances")
+        return [make(row) for row in self.rows(**values)]
+
+    def _ready(self) -> _Compiled:
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = self._compiled[connection.vendor] = self._compile()
+        return compiled
 
     def _compile(self) -> _Compiled:
         stand_ins = {name: _KINDS[kind](n) for n, (name, kind) in enumerate(self._kinds.items())}
@@ -63,7 +81,29 @@ class Prepared:
         if missing:
             raise ValueError(f"the query does not use {sorted(missing)} as given")
         found = compiler.get_converters([column[0] for column in compiler.select or []])
-        return _Compiled(sql, places, [(n, convert, of) for n, (convert, of) in found.items()])
+        converters = [(n, convert, of) for n, (convert, of) in found.items()]
+        return _Compiled(sql, places, converters, _maker(compiler))
+
+
+def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any] | None:
+    """Return how a row becomes an instance with its related ones, as Django's own `ModelIterable` does it."""
+    if compiler.klass_info is None:
+        return None
+    model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    start, end = fields[0], fields[-1] + 1
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+    annotations = tuple((compiler.annotation_col_map or {}).items())
+
+    def make(row: Sequence[Any]) -> Any:
+        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+        for populator in related:
+            populator.populate(row, instance)
+        for name, column in annotations:
+            setattr(instance, name, row[column])
+        return instance
+
+    return make
 
 
 def _converted(row: Sequence[Any], converters: list[tuple[int, list[Callable[..., Any]], Any]]) -> list[Any]:

@@ -1,28 +1,30 @@
 """Finds an account by user name or e-mail, and loads it with all that a request needs."""
 
-from functools import lru_cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
+from teduh.kernel.prepared import Prepared
 from teduh.people.models import Account
 
-
-@lru_cache(maxsize=1)
-def _active_accounts() -> QuerySet[Account]:
-    """Return the query of every signed-in request; kept, because building it costs as much as asking it."""
-    factors = Authenticator.objects.filter(
-        user_id=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    )
-    return (
+#: What every signed-in request asks.
+_ACTIVE = Prepared(
+    lambda account: (
         Account.objects.select_related("person__organisation")
-        .annotate(second_factor=Exists(factors))
-        .filter(is_active=True)
-        .order_by()
-    )
+        .annotate(
+            second_factor=Exists(
+                Authenticator.objects.filter(
+                    user_id=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+                )
+            )
+        )
+        .filter(pk=account, is_active=True)
+    ),
+    account=int,
+)
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -44,10 +46,8 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
         """Return the account with its person, organisation and whether a second factor is set up, in one
         query.
         """
-        try:
-            return _active_accounts().get(pk=user_id)
-        except Account.DoesNotExist:
-            return None
+        found: list[Account] = _ACTIVE.instances(account=user_id)
+        return found[0] if found else None
 
     async def aget_user(self, user_id: int) -> Account | None:
         """Return the same for a stream."""

@@ -154,6 +154,7 @@ MFA_FORMS = {
     "reauthenticate": "teduh.people.web.login_forms.CodeAgainForm",
 }
 
+SESSION_ENGINE = "teduh.people.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

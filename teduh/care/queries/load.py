@@ -17,9 +17,11 @@ _EPISODE_RELATED = ("person__data_key", "organisation", "lead", "help_request")
 @cache
 def _visible_episode(related: tuple[str, ...]) -> Prepared:
     return Prepared(
-        lambda person, at, public_id: Episode.objects.visible_to(Actor(person_id=person, at=at))
-        .select_related(*related)
-        .filter(public_id=public_id),
+        lambda person, at, public_id: (
+            Episode.objects.visible_to(Actor(person_id=person, at=at))
+            .select_related(*related)
+            .filter(public_id=public_id)
+        ),
         person=int,
         at=datetime,
         public_id=uuid.UUID,

@@ -23,15 +23,36 @@ class _Asked:
         return self.path
 
 
-def test_each_visitor_has_their_own_token_and_address_in_the_preferences() -> None:
-    first = draw("{% preferences %}", request=_Asked("/one/"), csrf_token="a" * 64)
-    second = draw("{% preferences %}", request=_Asked('/two/?q="><b>'), csrf_token="b" * 64)
+def test_each_visitor_has_their_own_token_and_address_at_the_foot() -> None:
+    first = draw("{% page_foot %}", request=_Asked("/one/"), csrf_token="a" * 64)
+    second = draw("{% page_foot %}", request=_Asked('/two/?q="><b>'), csrf_token="b" * 64)
     assert set(TOKEN.findall(first)) == {"a" * 64}
     assert set(TOKEN.findall(second)) == {"b" * 64}
     assert "/one/" in first
     assert "/one/" not in second
     assert "<b>" not in second
     assert "\x00" not in first + second
+
+
+def test_each_visitor_has_their_own_place_at_the_top() -> None:
+    first, second, nobody = (
+        draw("{% page_top %}", place=place) for place in ("SMA Satu", "<b>SMA Dua</b>", None)
+    )
+    assert "SMA Satu" in first
+    assert "SMA Satu" not in second
+    assert "<b>SMA" not in second
+    assert "top__place" not in nobody
+
+
+def test_the_way_in_and_the_way_out_follow_who_is_signed_in() -> None:
+    class Somebody:
+        is_authenticated = True
+
+    out, back_in = f'action="{reverse("account_logout")}"', f'href="{reverse("account_login")}"'
+    assert out in draw("{% page_foot %}", user=Somebody(), csrf_token="a")
+    assert out not in draw("{% page_foot %}")
+    assert back_in in draw("{% page_top %}{% page_foot %}")
+    assert back_in not in draw("{% page_top %}{% page_foot %}", user=Somebody())
 
 
 def test_the_navigation_speaks_the_language_of_the_page() -> None:

@@ -33,7 +33,7 @@ ADDRESSES = {
 }
 _NOBODY = uuid.UUID(int=0)
 #: Stand in the kept markup where a visitor's own token and address belong; no page can contain them.
-_TOKEN, _HERE = "\x00token\x00", "\x00here\x00"
+_TOKEN, _HERE, _PLACE = "\x00token\x00", "\x00here\x00", "\x00place\x00"
 
 
 @lru_cache(maxsize=8)
@@ -115,20 +115,50 @@ def assets() -> SafeString:
     return _assets(storages["staticfiles"])
 
 
-@lru_cache(maxsize=16)
-def _preferences(language: str | None, theme: str, urlconf: str | None, prefix: str) -> str:
-    known = _addresses(urlconf, prefix)
-    return get_template("ui/prefs.html").render({**known, "theme": theme, "token": _TOKEN, "here": _HERE})
+@lru_cache(maxsize=64)
+def _kept(
+    template_name: str,
+    language: str | None,
+    urlconf: str | None,
+    prefix: str,
+    given: tuple[tuple[str, Any], ...],
+) -> str:
+    gaps = {"token": _TOKEN, "here": _HERE, "place": _PLACE}
+    # Where a visitor has no place, there is no gap for it either.
+    return get_template(template_name).render({**gaps, **_addresses(urlconf, prefix), **dict(given)})
+
+
+def _signed_in(context: Context) -> bool:
+    return bool(getattr(context.get("user"), "is_authenticated", False))
 
 
 @register.simple_tag(takes_context=True)
-def preferences(context: Context) -> SafeString:
-    """The choice of language and of light or dark.
+def page_top(context: Context) -> SafeString:
+    """The strip of the sample school, and the bar with the mark, the place, help and the quick exit.
 
-    `{% preferences %}`
+    `{% page_top %}`
+    """
+    place = context.get("place")
+    given: dict[str, Any] = {
+        "demo": bool(context.get("demo")),
+        "exit_url": context.get("exit_url") or "",
+        "signed_in": _signed_in(context),
+    }
+    if not place:
+        given["place"] = ""
+    kept = _kept("ui/page_top.html", get_language(), *_place(), tuple(given.items()))
+    return mark_safe(kept.replace(_PLACE, escape(place or "")))  # noqa: S308 - what fills the gap is escaped
+
+
+@register.simple_tag(takes_context=True)
+def page_foot(context: Context) -> SafeString:
+    """The word about shared phones, the choice of language and of light or dark, and the way out.
+
+    `{% page_foot %}`
     """
     request = context.get("request")
-    kept = _preferences(get_language(), str(context.get("theme") or ""), *_place())
+    given = (("theme", str(context.get("theme") or "")), ("signed_in", _signed_in(context)))
+    kept = _kept("ui/page_foot.html", get_language(), *_place(), given)
     token = escape(str(context.get("csrf_token") or ""))
     here = escape(request.get_full_path()) if request is not None else ""
-    return mark_safe(kept.replace(_TOKEN, token).replace(_HERE, here))  # noqa: S308 - both are escaped or random
+    return mark_safe(kept.replace(_TOKEN, token).replace(_HERE, here))  # noqa: S308 - what fills the gaps is escaped
