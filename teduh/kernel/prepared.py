@@ -38,7 +38,7 @@ class _Compiled:
 class Prepared:
     """A query with named values of given kinds (int, str, datetime, UUID).
 
-    `rows` asks a query that ends in `values_list`; `instances` one that loads models and what is related to them.
+    `rows` asks a query that ends in `values_list`; `instances` one that loads models, related ones included.
     """
 
     def __init__(self, build: Callable[..., "models.QuerySet[Any, Any]"], **kinds: type) -> None:
@@ -92,7 +92,7 @@ def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any] | None:
     model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names = [column[0].target.attname for column in compiler.select[start:end]]
-    related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+    related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
     annotations = tuple((compiler.annotation_col_map or {}).items())
 
     def make(row: Sequence[Any]) -> Any:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from teduh.site.hotlines import load_hotlines
 from teduh.site.ui.frame_tags import object_url
 from teduh.site.ui.icons import icon_svg
-from teduh.site.ui.part_tags import TONE_ICONS, avatar, glyph, kept_level_chip, kept_short_day
+from teduh.site.ui.part_tags import TONE_ICONS, avatar, count, glyph, kept_level_chip, kept_short_day
 from teduh.site.ui.values import LEVELS, escaped, markup, pair, pick, tone_or_muted
 
 register = template.Library()
@@ -182,21 +182,31 @@ def facts(pairs: Sequence[Any], layout: str = "cols") -> SafeString:
     return format_html('<dl class="facts facts--{}">{}</dl>', layout, lines)
 
 
-@register.inclusion_tag("ui/tabs.html")
-def tabs(items: Sequence[Any], label: object = "") -> dict[str, Any]:
+@register.simple_tag
+def tabs(items: Sequence[Any], label: object = "") -> SafeString:
     """Links with `label`, `url`, `current` and perhaps `count`.
 
     `{% tabs items label=_("Sections") %}`
     """
-    return {"items": items, "label": label}
+    links = []
+    for item in items:
+        current = ' aria-current="page"' if pick(item, "current") else ""
+        links.append(
+            f'<a class="tabs__link" href="{escaped(pick(item, "url", ""))}"{current}>'
+            f"{escaped(pick(item, 'label', ''))}{count(pick(item, 'count'))}</a>"
+        )
+    named = f' aria-label="{escaped(label)}"' if label else ""
+    return markup(f'<nav class="tabs"{named}>', *links, "</nav>")
 
 
-@register.inclusion_tag("ui/pager.html", takes_context=True)
-def pager(context: Context, page: "Page[Any]", param: str = "page") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def pager(context: Context, page: "Page[Any]", param: str = "page") -> SafeString:
     """Newer and older for a Django `Page`; keeps the other query values; nothing for a single page.
 
     `{% pager page %}`
     """
+    if not page.has_other_pages():
+        return SafeString("")
     request = context.get("request")
 
     def link(number: int) -> str:
@@ -206,11 +216,24 @@ def pager(context: Context, page: "Page[Any]", param: str = "page") -> dict[str,
         query[param] = str(number)
         return f"?{query.urlencode()}"
 
-    return {
-        "page": page,
-        "before": link(page.previous_page_number()) if page.has_previous() else "",
-        "after": link(page.next_page_number()) if page.has_next() else "",
-    }
+    before = after = "<span></span>"
+    if page.has_previous():
+        href, words = (
+            escaped(link(page.previous_page_number())),
+            icon_svg("arrow-left") + escaped(_("Previous")),
+        )
+        before = f'<a class="btn btn--s" rel="prev" href="{href}">{words}</a>'
+    if page.has_next():
+        href, words = escaped(link(page.next_page_number())), escaped(_("Next")) + icon_svg("arrow-right")
+        after = f'<a class="btn btn--s" rel="next" href="{href}">{words}</a>'
+    where = _("Page %(number)s of %(total)s") % {"number": page.number, "total": page.paginator.num_pages}
+    return markup(
+        f'<nav class="pager" aria-label="{escaped(_("Pages"))}">',
+        before,
+        f'<span class="pager__where">{escaped(where)}</span>',
+        after,
+        "</nav>",
+    )
 
 
 @register.inclusion_tag("ui/timeline.html")
