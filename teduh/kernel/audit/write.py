@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from teduh.kernel.audit.anchor import anchor_head
 from teduh.kernel.models import AuditEntry, AuditHead
+from teduh.kernel.prepared import Prepared
 from teduh.kernel.rows import insert_rows
 from teduh.kernel.sealing.keyring import audit_key
 
@@ -67,16 +68,19 @@ def record(*entries: Entry, at: datetime) -> None:
         _append(scope, by_scope[scope], at)
 
 
+_HEAD = Prepared(lambda scope: AuditHead.objects.select_for_update().filter(pk=scope), scope=uuid.UUID)
+
+
 def hold(scope: uuid.UUID) -> AuditHead:
     """Take a chain's lock now and return its head; an action that needs further locks takes this one first.
 
     Every write ends at this lock, so whoever took another one before it could wait for somebody who waits for them.
     """
-    head = AuditHead.objects.select_for_update().filter(pk=scope).first()
-    if head is None:
+    found: list[AuditHead] = _HEAD.instances(scope=scope)
+    if not found:
         AuditHead.objects.get_or_create(pk=scope)
-        head = AuditHead.objects.select_for_update().get(pk=scope)
-    return head
+        found = _HEAD.instances(scope=scope)
+    return found[0]
 
 
 def _append(scope: uuid.UUID, entries: list[Entry], at: datetime) -> None:

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from teduh.kernel.models import DataKey, ErasureEntry, ScopeKey
+from teduh.kernel.prepared import Prepared
 from teduh.kernel.sealing import box
-from teduh.kernel.sealing.root import fingerprint, previous_root_key, purpose_key, root_key, derive
+from teduh.kernel.sealing.root import derive, fingerprint, previous_root_key, purpose_key, root_key
 
 #: How long an unwrapped key may stay in a process, in seconds. After an erasure other processes forget it within this.
 CACHE_SECONDS = 30.0
@@ -95,6 +96,15 @@ def material(key_id: int) -> bytes:
     return prime([key_id])[key_id]
 
 
+_ONE_KEY = Prepared(lambda key: DataKey.objects.select_related("scope_key").filter(pk=key), key=int)
+
+
+def _load(key_ids: set[int]) -> Iterable[DataKey]:
+    if len(key_ids) == 1:
+        return _ONE_KEY.instances(key=next(iter(key_ids)))
+    return DataKey.objects.select_related("scope_key").filter(pk__in=key_ids)
+
+
 def prime(key_ids: Iterable[int]) -> dict[int, bytes]:
     """Unwrap many keys with one query, so that a list page does not ask once a row."""
     deadline = time.monotonic()
@@ -105,7 +115,7 @@ def prime(key_ids: Iterable[int]) -> dict[int, bytes]:
         if len(_cache) > _CACHE_SIZE:
             _cache.clear()
         destroyed = False
-        for key in DataKey.objects.select_related("scope_key").filter(pk__in=missing):
+        for key in _load(missing):
             if key.wrapped is None:
                 destroyed = len(wanted) == 1
                 continue
@@ -177,10 +187,13 @@ def replay_erasures(*, at: datetime) -> int:
     file = settings.ERASURE_LEDGER_FILE
     if not file.exists():
         return 0
-    named = {uuid.UUID(line.split()[0]) for line in file.read_text(encoding="ascii").splitlines() if line.strip()}
+    named = {
+        uuid.UUID(line.split()[0]) for line in file.read_text(encoding="ascii").splitlines() if line.strip()
+    }
     alive = DataKey.objects.filter(public_id__in=named, wrapped__isnull=False)
     ErasureEntry.objects.bulk_create(
-        [ErasureEntry(data_key=i, at=at) for i in alive.values_list("public_id", flat=True)], ignore_conflicts=True
+        [ErasureEntry(data_key=i, at=at) for i in alive.values_list("public_id", flat=True)],
+        ignore_conflicts=True,
     )
     count = alive.update(wrapped=None, destroyed_at=at)
     forget_all()
