@@ -17,8 +17,11 @@ class CareConfig(AppConfig):
         )
         from teduh.measures import hooks as measures
         from teduh.messaging.hooks import danger_found
+        from teduh.people import hooks as people
 
         danger_found.listen(listeners.on_danger_found)
+        people.role_ended.listen(listeners.on_role_ended)
+        people.person_shut_out.listen(listeners.on_person_shut_out)
         measures.safety_item_positive.listen(listeners.on_safety_item)
         measures.alerted_about.answer_with(listeners.alerted_about)
         measures.readers_of.answer_with(listeners.readers_of)

@@ -151,6 +151,7 @@ CATEGORIES = {
     "request_overdue": _("A request is not answered"),
     "referral_overdue": _("A referral is not answered"),
     "episode_quiet": _("Long without a contact"),
+    "lead_gone": _("The helper can no longer be there"),
     "follow_up_overdue": _("A follow-up is overdue"),
     "response_overdue": _("A first response is overdue"),
     "plan_step_overdue": _("A step of a plan is overdue"),

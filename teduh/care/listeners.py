@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from teduh.care import labels
 from teduh.care.actions.alerts import raise_alert
+from teduh.care.actions.parting import part_from_person, part_with_role
 from teduh.care.duty import who_watches
 from teduh.care.models import Alert, CareTeamMember, Episode
 from teduh.care.states import AlertSource, LevelKey, Severity
 from teduh.measures.hooks import Someone
-from teduh.people.access import system_actor
+from teduh.people.access import Actor, system_actor
 
 if TYPE_CHECKING:
     from teduh.measures.models import Sheet
     from teduh.messaging.models import Message, Room
+    from teduh.people.models import Exclusion, RoleGrant
     from teduh.risk import Finding
 
 
@@ -92,3 +94,13 @@ def readers_of(sheet: "Sheet") -> list[Someone]:
         .select_related("member")
     )
     return [Someone(row.member.full_name, str(labels.PURPOSES.get(row.purpose, ""))) for row in team]
+
+
+def on_role_ended(grant: "RoleGrant", by: Actor, at: datetime) -> None:
+    """Close what the role opened, and find somebody else for whom it served."""
+    part_with_role(grant=grant, by=by, at=at)
+
+
+def on_person_shut_out(row: "Exclusion", by: Actor, at: datetime) -> None:
+    """Find somebody else for whoever relied on the one who is shut out."""
+    part_from_person(person=row.person, member=row.excluded, by=by, at=at)

@@ -20,6 +20,7 @@ class PeersConfig(AppConfig):
         from teduh.peers.buttons import room_buttons
         from teduh.peers.level import PEER_LEVEL
         from teduh.peers.links import conversation_links
+        from teduh.people import hooks as people_hooks
 
         register(PEER_LEVEL)
         care_hooks.request_routed.listen(listeners.on_request_routed)
@@ -27,5 +28,7 @@ class PeersConfig(AppConfig):
         care_hooks.episode_closed.listen(listeners.on_episode_closed)
         care_hooks.episode_taken_over.listen(listeners.on_episode_taken_over)
         care_hooks.alert_raised.listen(listeners.on_alert_raised)
+        people_hooks.role_ended.listen(listeners.on_role_ended)
+        people_hooks.person_shut_out.listen(listeners.on_person_shut_out)
         room_actions(room_buttons)
         offer_links(conversation_links)

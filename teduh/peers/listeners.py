@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from teduh.care.states import LevelKey
-from teduh.peers.actions import conversations, offers, supporters
-from teduh.people.access import system_actor
+from teduh.peers.actions import conversations, offers, parting, supporters
+from teduh.people.access import Actor, system_actor
 
 if TYPE_CHECKING:
     from teduh.care.models import Alert, Episode, HelpRequest
+    from teduh.people.models import Exclusion, RoleGrant
 
 logger = logging.getLogger("teduh.peers")
 
@@ -55,3 +56,13 @@ def on_alert_raised(alert: "Alert", at: datetime) -> None:
             supporters.rest_after(alert=alert, at=at)
     except Exception:
         logger.exception("rest failed")
+
+
+def on_role_ended(grant: "RoleGrant", by: Actor, at: datetime) -> None:
+    """Let who loses the role out of the conversations."""
+    parting.part_with_role(grant=grant, by=by, at=at)
+
+
+def on_person_shut_out(row: "Exclusion", by: Actor, at: datetime) -> None:
+    """Let who is shut out from a seeker out of the conversations with them."""
+    parting.part_from_person(person=row.person, member=row.excluded, by=by, at=at)

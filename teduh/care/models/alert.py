@@ -10,6 +10,7 @@ from teduh.kernel.sealing.fields import SealedModel, SealedTextField
 from teduh.people.access import Actor
 from teduh.people.models import Exclusion, Organisation, Person
 from teduh.people.models.person import in_force
+from teduh.people.states import CARE_ROLES
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -28,12 +29,13 @@ class AlertQuerySet(models.QuerySet["Alert"]):
             episode__level__in=("counselling", "psychosocial"),
         )
         was_told = AlertEvent.objects.filter(alert=OuterRef("pk"), told_id=actor.person_id)
+        # Having been told once is no key for ever: it counts while the actor still works there.
+        works_there = Q(organisation_id__in=actor.organisations_as(*CARE_ROLES))
         shut_out = Exclusion.objects.filter(
             in_force(actor.at), excluded_id=actor.person_id, person=OuterRef("person_id")
         )
-        return self.filter(Q(assigned_to_id=actor.person_id) | Exists(team) | Exists(was_told)).exclude(
-            Exists(shut_out)
-        )
+        told = works_there & Exists(was_told)
+        return self.filter(Q(assigned_to_id=actor.person_id) | Exists(team) | told).exclude(Exists(shut_out))
 
     def open(self) -> "AlertQuerySet":
         """Keep what is not resolved."""

@@ -105,7 +105,9 @@ def load_my_request(actor: Actor, public_id: uuid.UUID) -> MyRequest:
     if row.state != RequestState.ANSWERED:
         return my_request(row)
     keyring.hold(row.sealing_key)
-    audit.record(told(actor, "care.reply.read", row, subject=row.person), at=actor.at)
+    # Who worried about somebody must not stand in that person's list of readers.
+    about_self = row.person if row.person_id == actor.person_id else None
+    audit.record(told(actor, "care.reply.read", row, subject=about_self, scope=row.organisation), at=actor.at)
     return replace(my_request(row), reply=row.reply.open())
 
 

@@ -144,10 +144,11 @@ def step_in(*, offer: Offer, by: Actor, at: datetime) -> None:
     insist(policies.may_join(by, offer))
     if offer.room is None or offer.episode is None or offer.episode.state != EpisodeState.ACTIVE:
         raise Refused("not_running", _("This conversation has ended."))
-    _enter(offer.room, offer.episode, _person(by), by, at)
+    bring_in(room=offer.room, episode=offer.episode, supervisor=_person(by), by=by, at=at)
 
 
-def _enter(room: "Room", episode: Episode, supervisor: Person, by: Actor, at: datetime) -> None:
+def bring_in(*, room: "Room", episode: Episode, supervisor: Person, by: Actor, at: datetime) -> None:
+    """Let an adult into a conversation, visible to both; whoever calls this has decided that they may."""
     join_team(
         episode=episode,
         member=supervisor,
@@ -172,7 +173,7 @@ def go_on_with(*, episode: Episode, taker: Person, at: datetime) -> None:
     that they may."""
     offer = Offer.objects.select_related("room").filter(episode=episode).first()
     if offer is not None and offer.room is not None and episode.state == EpisodeState.ACTIVE:
-        _enter(offer.room, episode, taker, system_actor(), at)
+        bring_in(room=offer.room, episode=episode, supervisor=taker, by=system_actor(), at=at)
 
 
 @transaction.atomic

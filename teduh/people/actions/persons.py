@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from teduh.kernel import audit
 from teduh.kernel.sealing.keyring import new_data_keys
+from teduh.people import hooks
 from teduh.people.access import Actor
 from teduh.people.models import (
     Account,
@@ -122,12 +123,13 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, grant: RoleGrant, by: Actor, at: datetime) -> None:
-    """End a role now; history keeps that it was held."""
+    """End a role now, and with it what it opened; history keeps that it was held."""
     if RoleGrant.objects.filter(pk=grant.pk, ends_at__isnull=True).update(ends_at=at):
         audit.record(
             told(by, "people.role.end", subject=grant.person, scope=grant.organisation, role=grant.role),
             at=at,
         )
+        hooks.role_ended.announce(grant, by, at)
 
 
 @transaction.atomic
@@ -155,6 +157,7 @@ def exclude(
         ends_at=ends_at,
     )
     audit.record(told(by, "people.exclusion.set", row, subject=person, scope=person.organisation), at=at)
+    hooks.person_shut_out.announce(row, by, at)
     return row
 
 
