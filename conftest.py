@@ -18,7 +18,9 @@ def _own_files(tmp_path: Path, settings: Any) -> Iterator[None]:
     """Each test has its own anchor and ledger, and no key of another test's database in the cache."""
     settings.AUDIT_ANCHOR_FILE = tmp_path / "audit.anchor"
     settings.ERASURE_LEDGER_FILE = tmp_path / "erasure.ledger"
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default"]}}
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default"]}
+    }
     from teduh.kernel.sealing.keyring import forget_all
 
     forget_all()
@@ -76,18 +78,36 @@ def make_cast() -> Cast:
 
     by, at = system_actor(), timezone.now()
     common: dict[str, Any] = {"by": by, "at": at}
-    district = act.found_organisation(kind=OrganisationKind.DISTRICT, code="KAB", name="Kabupaten Contoh", **common)
+    district = act.found_organisation(
+        kind=OrganisationKind.DISTRICT, code="KAB", name="Kabupaten Contoh", **common
+    )
     school = act.found_organisation(
-        kind=OrganisationKind.SCHOOL, code="SMA1", name="SMA Contoh 1", parent=district, school_level="SMA", **common
+        kind=OrganisationKind.SCHOOL,
+        code="SMA1",
+        name="SMA Contoh 1",
+        parent=district,
+        school_level="SMA",
+        **common,
     )
     other = act.found_organisation(
-        kind=OrganisationKind.SCHOOL, code="SMA2", name="SMA Contoh 2", parent=district, school_level="SMA", **common
+        kind=OrganisationKind.SCHOOL,
+        code="SMA2",
+        name="SMA Contoh 2",
+        parent=district,
+        school_level="SMA",
+        **common,
     )
     provider = act.found_organisation(
         kind=OrganisationKind.PROVIDER, code="LKS", name="Layanan Contoh", parent=district, **common
     )
     who: list[tuple[str, str, Any, tuple[Role, ...], dict[str, Any]]] = [
-        ("ayu", "Ayu Lestari", school, (Role.STUDENT,), {"nisn": "0012345678", "birth_date": date(2010, 5, 2)}),
+        (
+            "ayu",
+            "Ayu Lestari",
+            school,
+            (Role.STUDENT,),
+            {"nisn": "0012345678", "birth_date": date(2010, 5, 2)},
+        ),
         ("bima", "Bima Saputra", school, (Role.STUDENT, Role.PEER_SUPPORTER), {"nisn": "0012345679"}),
         ("citra", "Citra Maharani", school, (Role.COUNSELLOR, Role.PEER_SUPERVISOR), {}),
         ("dewi", "Dewi Anggraini", provider, (Role.CASEWORKER,), {}),
@@ -101,10 +121,14 @@ def make_cast() -> Cast:
     ]
     persons = {}
     for key, name, organisation, roles, fields in who:
-        person = act.register_person(organisation=organisation, full_name=name, roles=roles, **fields, **common)
+        person = act.register_person(
+            organisation=organisation, full_name=name, roles=roles, **fields, **common
+        )
         act.open_account(person=person, username=key, email=f"{key}@contoh.test", **common)
         persons[key] = person
-    give_second_factors([person for person, row in zip(persons.values(), who, strict=True) if set(row[3]) & STAFF_ROLES])
+    give_second_factors(
+        [person for person, row in zip(persons.values(), who, strict=True) if set(row[3]) & STAFF_ROLES]
+    )
     group = ClassGroup.objects.create(
         organisation=school, name="X-1", grade="10", school_year="2026/2027", homeroom_teacher=persons["joko"]
     )
@@ -113,7 +137,11 @@ def make_cast() -> Cast:
         guardian=persons["gita"], child=persons["ayu"], relationship="mother", safety=Safety.SAFE, **common
     )
     act.set_guardian(
-        guardian=persons["hari"], child=persons["ayu"], relationship="stepfather", safety=Safety.UNSAFE, **common
+        guardian=persons["hari"],
+        child=persons["ayu"],
+        relationship="stepfather",
+        safety=Safety.UNSAFE,
+        **common,
     )
     return Cast(school, other, provider, district, group, persons)
 
@@ -123,7 +151,10 @@ def give_second_factors(persons: list[Any]) -> None:
     from allauth.mfa.models import Authenticator
 
     Authenticator.objects.bulk_create(
-        [Authenticator(user=person.account, type=Authenticator.Type.TOTP, data={"secret": ""}) for person in persons]
+        [
+            Authenticator(user=person.account, type=Authenticator.Type.TOTP, data={"secret": ""})
+            for person in persons
+        ]
     )
 
 

@@ -36,7 +36,10 @@ def run(title: str, *arguments: str, **environment: str) -> bool:
     code = subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env={**os.environ, **environment}, check=False
     ).returncode
-    print(f"== {title}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s\n", flush=True)
+    print(
+        f"== {title}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s\n",
+        flush=True,
+    )
     return code == 0
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from conftest import make_cast
-from teduh.site.access_table import ACTORS, METHODS, read_table, write_table
 from teduh.people.states import Role
+from teduh.site.access_table import ACTORS, METHODS, read_table, write_table
 from teduh.site.checks import walk_urls
 from tests.universe import Universe, build
 
@@ -70,19 +70,23 @@ def _only(**values: Any) -> Any:
 
 #: Objects of addresses of the other rooms, where the default of the room does not fit.
 SPECIAL: dict[str, Any] = {
-    **{name: _only(public_id=lambda u: u.cast.class_group.public_id) for name in ("people:class", "people:class_cards")},
+    **{
+        name: _only(public_id=lambda u: u.cast.class_group.public_id)
+        for name in ("people:class", "people:class_cards")
+    },
     **{
         name: _only(public_id=lambda u: u.cast.ayu.public_id)
         for name in ("people:person_roles", "people:reset_start", "people:safety", "people:shut_out")
     },
     **{
-        name: _only(public_id=lambda u: u.reset)
-        for name in ("people:reset_confirm", "people:reset_withdraw")
+        name: _only(public_id=lambda u: u.reset) for name in ("people:reset_confirm", "people:reset_withdraw")
     },
     "people:import_preview": _only(public_id=lambda u: u.upload),
     "people:import_confirm": _only(public_id=lambda u: u.upload),
     "people:end_role": _only(public_id=lambda u: u.cast.bima.public_id, pk=lambda u: u.role_pk),
-    "people:lift_exclusion": _only(public_id=lambda u: u.cast.ayu.public_id, exclusion_id=lambda u: u.exclusion),
+    "people:lift_exclusion": _only(
+        public_id=lambda u: u.cast.ayu.public_id, exclusion_id=lambda u: u.exclusion
+    ),
     **{
         name: _only(public_id=lambda u: u.open_offer.public_id)
         for name in ("peers:offer", "peers:accept", "peers:decline")
@@ -91,7 +95,8 @@ SPECIAL: dict[str, Any] = {
     "peers:waiting": _only(public_id=lambda u: u.open_offer.help_request.public_id),
     "peers:choose": _only(public_id=lambda u: u.open_offer.help_request.public_id),
     **{
-        name: _only(public_id=lambda u: u.cast.bima.public_id) for name in ("peers:supporter", "peers:debrief")
+        name: _only(public_id=lambda u: u.cast.bima.public_id)
+        for name in ("peers:supporter", "peers:debrief")
     },
     **{
         name: _only(public_id=lambda u: u.room.public_id)

@@ -99,9 +99,11 @@ def own_models() -> list[type[models.Model]]:
 
 def test_every_table_says_how_long_it_is_kept_and_how_it_is_erased() -> None:
     file = read_data_file(ROOMS / "site" / "data" / "retention.toml")
-    told = {label: row for label, row in file.values["tables"].items()}
+    told = dict(file.values["tables"])
     known = {model._meta.label_lower for model in own_models()}
-    assert known - told.keys() == set(), "say in retention.toml how long these are kept and how they are erased"
+    assert known - told.keys() == set(), (
+        "say in retention.toml how long these are kept and how they are erased"
+    )
     assert told.keys() - known == set(), "these tables are gone"
     classes, rules = set(file.values["classes"]), set(file.values["erasure"])
     for label, row in told.items():
@@ -182,7 +184,9 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_file_names_a_package_host() -> None:
-    hosts = re.compile(r"pypi\.org|pythonhosted|npmjs|cdn\.|jsdelivr|unpkg|googleapis|deb\.debian", re.IGNORECASE)
+    hosts = re.compile(
+        r"pypi\.org|pythonhosted|npmjs|cdn\.|jsdelivr|unpkg|googleapis|deb\.debian", re.IGNORECASE
+    )
     found = [
         str(path.relative_to(ROOT))
         for path in _tracked()
@@ -260,11 +264,21 @@ def _extract(work: Path) -> set[tuple[object, str | None]]:
     from babel.messages.pofile import read_po
 
     done = subprocess.run(
-        ["xgettext", "--language=Python", "--from-code=UTF-8", "-o", "-", *(f"--keyword={k}" for k in KEYWORDS), work],
+        [
+            "xgettext",
+            "--language=Python",
+            "--from-code=UTF-8",
+            "-o",
+            "-",
+            *(f"--keyword={k}" for k in KEYWORDS),
+            work,
+        ],
         capture_output=True,
         check=True,
     )
     if not done.stdout:
         return set()
-    said = done.stdout.replace(b"charset=CHARSET", b"charset=UTF-8").replace(b"nplurals=INTEGER; plural=EXPRESSION;", b"nplurals=1; plural=0;")
+    said = done.stdout.replace(b"charset=CHARSET", b"charset=UTF-8").replace(
+        b"nplurals=INTEGER; plural=EXPRESSION;", b"nplurals=1; plural=0;"
+    )
     return {(_first(m.id), m.context) for m in read_po(BytesIO(said)) if m.id}

@@ -19,7 +19,11 @@ def write(count: int = 6) -> None:
         with transaction.atomic():
             audit.record(
                 audit.Entry(
-                    scope=SYSTEM_SCOPE, verb="test.thing.write", actor=None, actor_role="system", detail={"n": number}
+                    scope=SYSTEM_SCOPE,
+                    verb="test.thing.write",
+                    actor=None,
+                    actor_role="system",
+                    detail={"n": number},
                 ),
                 at=clock.now(),
             )
@@ -72,9 +76,7 @@ def test_tampering_shows(tamper: Callable[[], None]) -> None:
 
 def test_an_entry_outside_a_transaction_is_refused() -> None:
     with pytest.raises(RuntimeError):
-        audit.record(
-            audit.Entry(scope=SYSTEM_SCOPE, verb="x", actor=None, actor_role=""), at=clock.now()
-        )
+        audit.record(audit.Entry(scope=SYSTEM_SCOPE, verb="x", actor=None, actor_role=""), at=clock.now())
 
 
 def test_if_the_audit_fails_the_write_fails(monkeypatch: Any) -> None:
@@ -101,7 +103,10 @@ def test_a_new_root_key_leaves_the_chains_whole(settings: Any) -> None:
     from teduh.kernel.sealing import keyring
 
     write()
-    settings.PREVIOUS_ROOT_KEY, settings.ROOT_KEY = settings.ROOT_KEY, base64.urlsafe_b64encode(os.urandom(32)).decode()
+    settings.PREVIOUS_ROOT_KEY, settings.ROOT_KEY = (
+        settings.ROOT_KEY,
+        base64.urlsafe_b64encode(os.urandom(32)).decode(),
+    )
     keyring.forget_all()
     keyring.rewrap_root()
     settings.PREVIOUS_ROOT_KEY = ""

@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings

@@ -14,7 +14,11 @@ from teduh.people.models import Exclusion, Person
 
 def exclusion(cast: Any, text: str = "rahasia") -> Exclusion:
     return Exclusion.objects.create(
-        sealing_key=cast.ayu.data_key, person=cast.ayu, excluded=cast.fajar, reason=text, starts_at=clock.now()
+        sealing_key=cast.ayu.data_key,
+        person=cast.ayu,
+        excluded=cast.fajar,
+        reason=text,
+        starts_at=clock.now(),
     )
 
 
@@ -37,7 +41,7 @@ def test_the_database_holds_no_plain_text(cast: Any) -> None:
 
 def test_a_thousand_bit_flips_all_raise() -> None:
     key, place, chance = bytes(32), b"table|row|field|1", random.Random(7)
-    box = seal(key, "Aku takut pulang ke rumah.".encode(), place)
+    box = seal(key, b"Aku takut pulang ke rumah.", place)
     for _ in range(1000):
         flipped = bytearray(box)
         position = chance.randrange(len(box) * 8)
@@ -99,7 +103,10 @@ def test_rotation_of_the_root_key_rewraps_every_organisation_key(cast: Any, sett
     import os
 
     row = exclusion(cast)
-    settings.PREVIOUS_ROOT_KEY, settings.ROOT_KEY = settings.ROOT_KEY, base64.urlsafe_b64encode(os.urandom(32)).decode()
+    settings.PREVIOUS_ROOT_KEY, settings.ROOT_KEY = (
+        settings.ROOT_KEY,
+        base64.urlsafe_b64encode(os.urandom(32)).decode(),
+    )
     keyring.forget_all()
     assert keyring.rewrap_root() >= 2
     settings.PREVIOUS_ROOT_KEY = ""

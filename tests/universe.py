@@ -18,14 +18,14 @@ from teduh.measures.actions import assign_sheet, submit_sheet
 from teduh.measures.models import Sheet
 from teduh.messaging.actions import post_message
 from teduh.messaging.models import Room
+from teduh.peers.actions import conversations, offers
+from teduh.peers.actions.supporters import enrol
+from teduh.peers.models import Offer, Supporter
 from teduh.people.access import actor_of, system_actor
 from teduh.people.actions.imports import upload_list
 from teduh.people.actions.persons import register_person
 from teduh.people.models import Exclusion, PasswordReset, RoleGrant
 from teduh.people.states import Role
-from teduh.peers.actions import conversations, offers
-from teduh.peers.actions.supporters import enrol
-from teduh.peers.models import Offer, Supporter
 from teduh.psychosocial.actions.assessments import assess
 from teduh.psychosocial.actions.plans import make_plan
 from teduh.psychosocial.models import Assessment, CasePlan, PlanStep
@@ -34,6 +34,7 @@ from teduh.scheduling.actions.appointments import book
 from teduh.scheduling.actions.availability import WindowInput, add_leave, set_availability
 from teduh.scheduling.models import Appointment
 from teduh.scheduling.queries import free_slots
+
 
 @dataclass
 class Universe:
@@ -96,7 +97,11 @@ def build(cast: Any) -> Universe:
     for who, where in ((ayu, "seeker"), (bima, "helper")):
         post_message(room=room, by=who, text=f"Halo {bird(where)}", client_id=uuid.uuid4(), at=now)
     post_message(
-        room=room, by=ayu, text=f"aku mau bunuh diri malam ini {bird('danger')}", client_id=uuid.uuid4(), at=now
+        room=room,
+        by=ayu,
+        text=f"aku mau bunuh diri malam ini {bird('danger')}",
+        client_id=uuid.uuid4(),
+        at=now,
     )
     alert = Alert.objects.get(source=AlertSource.MESSAGE)
     alerts.acknowledge_alert(alert=alert, by=citra, at=now)
@@ -159,11 +164,21 @@ def build(cast: Any) -> Universe:
         client_id=uuid.uuid4(),
     )
     done = assign_sheet(
-        person=cast.ayu, instrument="phq-9", matter=counselling.public_id, by=citra, at=now, client_id=uuid.uuid4()
+        person=cast.ayu,
+        instrument="phq-9",
+        matter=counselling.public_id,
+        by=citra,
+        at=now,
+        client_id=uuid.uuid4(),
     )
     done = submit_sheet(sheet=done, answers=[1, 1, 2, 1, 0, 1, 1, 0, 0], by=ayu, at=now)
     sheet = assign_sheet(
-        person=cast.ayu, instrument="gad-7", matter=counselling.public_id, by=citra, at=now, client_id=uuid.uuid4()
+        person=cast.ayu,
+        instrument="gad-7",
+        matter=counselling.public_id,
+        by=citra,
+        at=now,
+        client_id=uuid.uuid4(),
     )
     waiting = _ask(cast, bird("waiting"), Wish.UNSURE)
     friend = requests.send_request(
@@ -276,7 +291,11 @@ def _refer(
 def _open_offer(cast: Any, supporter: Supporter) -> Offer:
     """Let another student of the school wait for Bima's answer."""
     other = register_person(
-        organisation=cast.school, full_name="Lala Sari", roles=(Role.STUDENT,), by=system_actor(), at=clock.now()
+        organisation=cast.school,
+        full_name="Lala Sari",
+        roles=(Role.STUDENT,),
+        by=system_actor(),
+        at=clock.now(),
     )
     Supporter.objects.filter(pk=supporter.pk).update(rest_until=None)
     request = requests.send_request(

@@ -65,11 +65,16 @@ def _answer(
     at: datetime,
     client_id: uuid.UUID,
 ) -> Consent:
+    # The same form twice at the same moment: the second waits here and finds the first.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     known = Consent.objects.filter(client_id=client_id).first()
     if known is not None:
         if (known.person_id, known.giver_id) != (person.pk, giver_id):
             raise NotVisible
-        return known
+        if (known.answer == ConsentAnswer.GIVEN) == agrees:
+            return known
+        # Back in the browser and another choice: a change of mind must never pass for the answer of before.
+        client_id = new_public_id()
     former = (
         Consent.objects.filter(person=person, giver_id=giver_id, purpose=purpose)
         .order_by("-given_at", "-pk")

@@ -1,6 +1,7 @@
 """What an action raises when it may not or cannot be done; pages and API map these in one place."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
@@ -19,3 +20,13 @@ class Stale(Exception):
 
 class NotVisible(Exception):
     """The actor may not see the thing; shown exactly as what does not exist (404)."""
+
+
+def other_words() -> Refused:
+    """Return the refusal for a form whose id wrote other words before: a text must not vanish behind a "saved".
+
+    The form shows it with a new id, so that pressing again keeps both.
+    """
+    return Refused(
+        "form_used", _("This form was saved before with other words. Send it again to keep these as well.")
+    )

@@ -27,5 +27,9 @@ class ActionForm(forms.Form):
         try:
             return act(self.cleaned_data)
         except Refused as refused:
+            if refused.code == "form_used":
+                # What was typed is shown again under an id of its own: sent once more, it is kept.
+                self.data = self.data.copy()
+                self.data["client_id"] = str(new_public_id())
             self.add_error(refused.field if refused.field in self.fields else None, str(refused.message))
             return None

@@ -46,7 +46,10 @@ def wake(*channels: str) -> None:
     else:
         with connection.cursor() as cursor:
             table = connection.ops.quote_name(Wake._meta.db_table)
-            cursor.executemany(f"INSERT INTO {table} (channel) VALUES (%s)", [(channel,) for channel in unique])  # noqa: S608
+            cursor.executemany(
+                f"INSERT INTO {table} (channel) VALUES (%s)",  # noqa: S608 - our own table's name
+                [(channel,) for channel in unique],
+            )
 
 
 def _publish(channels: list[str]) -> None:

@@ -74,5 +74,3 @@ class TickRun(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     last_run_at = models.DateTimeField()
-
-

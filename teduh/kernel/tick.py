@@ -24,7 +24,9 @@ class Recurring:
 _registry: dict[str, Recurring] = {}
 
 
-def every(interval: timedelta, name: str) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
+def every(
+    interval: timedelta, name: str
+) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
     """Register a recurring function under a name."""
 
     def register(function: Callable[[datetime], None]) -> Callable[[datetime], None]:

@@ -18,7 +18,9 @@ def conversation_links(episode: Episode, actor: Actor) -> Sequence[Link]:
     """Return the way into the conversation for who takes part, and the way to join for the supervisor (one query)."""
     if episode.level == LevelKey.PSYCHOSOCIAL or actor.person_id is None:
         return ()
-    inside = Participant.objects.filter(room=OuterRef("room"), person_id=actor.person_id, left_at__isnull=True)
+    inside = Participant.objects.filter(
+        room=OuterRef("room"), person_id=actor.person_id, left_at__isnull=True
+    )
     row = (
         Offer.objects.filter(Q(episode=episode) | Q(episode=episode.previous_id), room__isnull=False)
         .annotate(inside=Exists(inside))
@@ -28,7 +30,20 @@ def conversation_links(episode: Episode, actor: Actor) -> Sequence[Link]:
     if row is None or row.room is None:
         return ()
     if getattr(row, "inside", False):
-        return (Link(_("Open the conversation"), reverse("messaging:room", args=[row.room.public_id]), "messages-square"),)
+        return (
+            Link(
+                _("Open the conversation"),
+                reverse("messaging:room", args=[row.room.public_id]),
+                "messages-square",
+            ),
+        )
     if row.supporter.supervisor_id == actor.person_id and row.room.closed_at is None:
-        return (Link(_("Join the conversation"), reverse("peers:join_room", args=[row.public_id]), "messages-square", post=True),)
+        return (
+            Link(
+                _("Join the conversation"),
+                reverse("peers:join_room", args=[row.public_id]),
+                "messages-square",
+                post=True,
+            ),
+        )
     return ()

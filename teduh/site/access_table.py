@@ -53,7 +53,9 @@ def write_table(table: dict[tuple[str, str], frozenset[str]], file: Path = FILE)
         for method in METHODS:
             allowed = table.get((name, method), frozenset())
             if allowed:
-                lines.append(f"{method} = [{', '.join(repr_(actor) for actor in ACTORS if actor in allowed)}]")
+                lines.append(
+                    f"{method} = [{', '.join(repr_(actor) for actor in ACTORS if actor in allowed)}]"
+                )
         lines.append("")
     file.write_text("\n".join(lines), encoding="utf-8")
 

@@ -13,9 +13,9 @@ LIBRARY_VIEWS = {
 }
 
 
-def walk_urls(patterns: Sequence[Any] | None = None, prefix: str = "", namespace: str = "") -> Iterator[
-    tuple[str, str, Any]
-]:
+def walk_urls(
+    patterns: Sequence[Any] | None = None, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, Any]]:
     """Yield (route, qualified name, view) of every URL pattern."""
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(entry.pattern)
@@ -36,7 +36,11 @@ def is_library_view(view: Any) -> bool:
 def every_url_declares_its_audience(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse a URL whose view does not say who may reach it."""
     return [
-        Error(f"{route} ({name}) declares no audience", hint="decorate the view with teduh.people.gate.page", id="teduh.E001")
+        Error(
+            f"{route} ({name}) declares no audience",
+            hint="decorate the view with teduh.people.gate.page",
+            id="teduh.E001",
+        )
         for route, name, view in walk_urls()
         if not hasattr(view, "audience") and not is_library_view(view)
     ]

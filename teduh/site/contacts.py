@@ -27,7 +27,9 @@ class Contact:
 
 def shut_out_of(person_id: int) -> "QuerySet[Exclusion, int]":
     """Return the ids of who is excluded from a person's matters now."""
-    return Exclusion.objects.filter(in_force(clock.now()), person_id=person_id).values_list("excluded_id", flat=True)
+    return Exclusion.objects.filter(in_force(clock.now()), person_id=person_id).values_list(
+        "excluded_id", flat=True
+    )
 
 
 def school_contacts(actor: Actor | None) -> tuple[Contact, ...]:

@@ -148,7 +148,9 @@ def _context(request: ActorRequest) -> dict[str, Any]:
         "face": face.key if face else "",
         "part": f"site/home/_{face.key}.html" if face else "site/home/_nobody.html",
         "tabs": [
-            {"label": f.label, "url": f"{here}?as={f.key}", "current": f is face} for f in faces if len(faces) > 1
+            {"label": f.label, "url": f"{here}?as={f.key}", "current": f is face}
+            for f in faces
+            if len(faces) > 1
         ],
         "live": f"{reverse('home_live')}?as={face.key}" if face else "",
         "greeting": _greeting(at),

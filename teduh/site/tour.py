@@ -22,8 +22,15 @@ class TourRole:
 TOUR = (
     TourRole("ayu", _("Ayu, student"), _("Asks for help and sees who is with her."), "user-round"),
     TourRole("bima", _("Bima, peer supporter"), _("Listens, and calls his supervisor when needed."), "ear"),
-    TourRole("citra", _("Citra, school counsellor"), _("Her day, the queue, alerts and sessions."), "message-circle-heart"),
-    TourRole("dewi", _("Dewi, psychosocial worker"), _("Referrals, case plans and follow-ups."), "hand-heart"),
+    TourRole(
+        "citra",
+        _("Citra, school counsellor"),
+        _("Her day, the queue, alerts and sessions."),
+        "message-circle-heart",
+    ),
+    TourRole(
+        "dewi", _("Dewi, psychosocial worker"), _("Referrals, case plans and follow-ups."), "hand-heart"
+    ),
     TourRole("gita", _("Gita, guardian"), _("Consents and appointments, never content."), "house"),
     TourRole("joko", _("Joko, homeroom teacher"), _("Refers a student and sees “handled”."), "school"),
     TourRole("eko", _("Eko, principal"), _("Figures only, small numbers hidden."), "chart-column"),

@@ -64,9 +64,18 @@ def set_language(request: ActorRequest) -> HttpResponse:
     """Remember the language."""
     response = HttpResponseRedirect(_back(request))
     wish = request.POST.get("language", "")
-    code = wish if check_for_language(wish) and wish in dict(settings.LANGUAGES) else get_language_from_request(request)
+    code = (
+        wish
+        if check_for_language(wish) and wish in dict(settings.LANGUAGES)
+        else get_language_from_request(request)
+    )
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.HTTPS
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.HTTPS,
     )
     return response
 

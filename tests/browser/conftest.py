@@ -114,7 +114,9 @@ def sign_in(server: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: faults.append(f"{who}: {error}"))
         page.on(
             "response",
-            lambda response: faults.append(f"{who}: {response.status} {response.url}") if response.status >= 500 else None,
+            lambda response: (
+                faults.append(f"{who}: {response.status} {response.url}") if response.status >= 500 else None
+            ),
         )
         page.goto(server)
         if who:

@@ -58,7 +58,9 @@ def test_a_student_asks_for_help_without_javascript(server: str, browser: Browse
     page.locator("button[name=as][value=bima]").click()
     page.goto(f"{server}/care/ask/?wish=counsellor")
     page.locator("label:has(input[name=topic][value=study])").click()
-    page.locator("main form button.btn--primary:visible, .page__actions button.btn--primary:visible").last.click()
+    page.locator(
+        "main form button.btn--primary:visible, .page__actions button.btn--primary:visible"
+    ).last.click()
     page.wait_for_url("**/care/sent/**")
     context.close()
 

@@ -48,7 +48,9 @@ def ask_in_three_taps(ayu: Page) -> None:
     taps += 1
     choose(ayu, "topic", "friends")
     taps += 1
-    ayu.locator("main form button.btn--primary:visible, .page__actions button.btn--primary:visible").last.click()
+    ayu.locator(
+        "main form button.btn--primary:visible, .page__actions button.btn--primary:visible"
+    ).last.click()
     taps += 1
     ayu.wait_for_url("**/care/sent/**")
     assert taps == 3
@@ -137,7 +139,9 @@ def test_the_journey(sign_in: Enter) -> None:
     citra.goto(episode)
     citra.locator("main a[href*='/counselling/session/']").first.click()
     choose(citra, "field", "personal")
-    citra.locator("textarea[name=note]").fill("Bertemu di ruang BK. Aman hari ini, rencana aman dibuat bersama.")
+    citra.locator("textarea[name=note]").fill(
+        "Bertemu di ruang BK. Aman hari ini, rencana aman dibuat bersama."
+    )
     citra.locator("main form.form button.btn--primary").click()
     citra.wait_for_url(re.compile(r"/care/episode/[^/]+/$"))
     expect(citra.get_by_text("rencana aman dibuat bersama")).to_be_visible()
@@ -146,7 +150,9 @@ def test_the_journey(sign_in: Enter) -> None:
     citra.goto(f"{episode}refer/")
     citra.locator("label:has(input[name=target][value^='psychosocial:'])").first.click()
     citra.locator("textarea[name=reason]").fill("Butuh pendampingan yang lebih dalam.")
-    citra.locator("textarea[name=summary]").fill("Kehilangan ayah tiga bulan lalu, sering berpikir tentang kematian.")
+    citra.locator("textarea[name=summary]").fill(
+        "Kehilangan ayah tiga bulan lalu, sering berpikir tentang kematian."
+    )
     citra.locator("main form.form button.btn--primary").click()
     citra.wait_for_url("**/care/referral/**")
     home(dewi, "caseworker")

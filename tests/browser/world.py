@@ -12,8 +12,8 @@ call_command("migrate", verbosity=0)
 
 from conftest import make_cast
 from teduh.kernel import clock
-from teduh.people.models import Account, Organisation
 from teduh.peers.actions.supporters import enrol
+from teduh.people.models import Account, Organisation
 from teduh.scheduling.actions.availability import WindowInput, set_availability
 
 cast = make_cast()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from teduh.care import policies
+from teduh.care import hooks, policies
 from teduh.care.actions.episodes import join_team
 from teduh.care.clocks import clocks
 from teduh.care.duty import may_be_told, wake_persons
@@ -44,6 +44,7 @@ def change_lead(*, episode: Episode, lead: Person, stays: bool, by: Actor, at: d
     FollowUp.objects.filter(episode=episode, owner=former, done_at__isnull=True).update(owner=lead)
     _pass_alerts(episode, former, lead, by, at)
     audit.record(told(by, "care.episode.change_lead", episode, subject=episode.person), at=at)
+    hooks.lead_changed.announce(episode, former, at)
     wake_persons([episode.person, former, lead])
 
 

@@ -73,6 +73,9 @@ def _still_opened(row: CareTeamMember, grant: RoleGrant, left: Actor) -> bool:
 
 
 def _part(rows: list[CareTeamMember], member: Person, by: Actor, at: datetime) -> None:
+    # All episodes first, then the audit chain: the order in which every other action locks them.
+    episodes = Episode.objects.filter(pk__in=[row.episode_id for row in rows if row.episode_id])
+    list(episodes.select_for_update().order_by("pk"))
     for row in rows:
         row.ends_at = at
         row.save(update_fields=["ends_at"])

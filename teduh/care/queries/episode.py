@@ -23,6 +23,8 @@ from teduh.care.states import (
 from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible
 from teduh.kernel.sealing import keyring
+from teduh.messaging.queries import own_open_rooms
+from teduh.messaging.states import RoomKind
 from teduh.people.access import Actor
 from teduh.people.models import Exclusion
 from teduh.people.models.person import in_force
@@ -140,6 +142,7 @@ def load_with_siblings(actor: Actor, public_id: uuid.UUID) -> tuple[Episode, lis
     alerts = (
         Alert.objects.visible_to(actor).open().filter(episode=OuterRef("pk")).order_by("-severity", "due_at")
     )
+    rooms = own_open_rooms(actor, kind=RoomKind.CARE).filter(room__matter=OuterRef("public_id"))
     rows = list(
         Episode.objects.visible_to(actor)
         .select_related("person", "lead", "organisation", "sealing_key__scope_key")
@@ -150,6 +153,7 @@ def load_with_siblings(actor: Actor, public_id: uuid.UUID) -> tuple[Episode, lis
             looked_at=Subquery(looked.values("done_at")[:1]),
             look_public_id=Subquery(looked.values("public_id")[:1]),
             alert_public_id=Subquery(alerts.values("public_id")[:1]),
+            own_room=Subquery(rooms.values("room__public_id")[:1]),
         )
         .filter(person__in=Episode.objects.filter(public_id=public_id).values("person_id"))
         .order_by("-is_this", "-opened_at")[:SIBLINGS]

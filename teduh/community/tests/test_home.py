@@ -30,6 +30,14 @@ def answer(cast: Any, agrees: bool, key: uuid.UUID | None = None) -> Consent:
     )
 
 
+def test_another_choice_on_the_same_page_counts(cast: Any) -> None:
+    key = uuid.uuid4()
+    answer(cast, True, key)
+    assert answer(cast, False, key).answer == "withdrawn"
+    assert answer(cast, True, key).answer == "given", "a late repeat of the first adds nothing"
+    assert [row.answer for row in Consent.objects.order_by("pk")] == ["given", "withdrawn"]
+
+
 def test_an_answer_is_only_added_and_the_newest_counts(cast: Any) -> None:
     key = uuid.uuid4()
     assert answer(cast, True, key).pk == answer(cast, True, key).pk == answer(cast, True).pk

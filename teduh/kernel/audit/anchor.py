@@ -52,4 +52,4 @@ def compact_anchor() -> None:
     heads = anchored_heads()
     fresh = file.with_suffix(".new")
     fresh.write_text("".join(f"{s.hex} {n} {m.hex()}\n" for s, (n, m) in heads.items()), encoding="ascii")
-    os.replace(fresh, file)
+    fresh.replace(file)

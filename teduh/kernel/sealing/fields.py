@@ -62,7 +62,9 @@ class _Descriptor:
             instance.refresh_from_db(fields=[name])
         value = instance.__dict__[name]
         if isinstance(value, bytes | memoryview):
-            return SealedText(bytes(value), place=self.field.place(instance), key_id=self.field.key_id(instance))
+            return SealedText(
+                bytes(value), place=self.field.place(instance), key_id=self.field.key_id(instance)
+            )
         return SealedText(None, plain=value or "")
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -112,7 +114,9 @@ class SealedTextField(models.Field[str | SealedText, SealedText]):
         if isinstance(value, bytes | memoryview):
             return bytes(value)
         sealed = box.seal(
-            keyring.material(self.key_id(model_instance)), (value or "").encode("utf-8"), self.place(model_instance)
+            keyring.material(self.key_id(model_instance)),
+            (value or "").encode("utf-8"),
+            self.place(model_instance),
         )
         model_instance.__dict__[self.attname] = sealed
         return sealed
@@ -129,7 +133,9 @@ class SealedTextField(models.Field[str | SealedText, SealedText]):
         if value is None:
             return None
         if not isinstance(value, bytes | memoryview):
-            raise TypeError(f"{self.name}: only sealed bytes may reach the database; use save() or bulk_create()")
+            raise TypeError(
+                f"{self.name}: only sealed bytes may reach the database; use save() or bulk_create()"
+            )
         return connection.Database.Binary(bytes(value))
 
 

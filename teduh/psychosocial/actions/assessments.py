@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teduh.care.models import Episode
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, other_words
 from teduh.people.access import Actor
 from teduh.people.told import told
 from teduh.psychosocial.models import Assessment
@@ -36,13 +36,21 @@ def assess(
 ) -> Assessment:
     """Write an assessment beside the former ones; the newest sets the clocks. The same `client_id` is one.
 
-    Raises Refused naming the field that needs another look; NotVisible outside the care team.
+    Raises Refused naming the field that needs another look, or for other words under the same id; NotVisible outside the care team.
     """
     writer = insist_on_case(by, episode)
+    # The same form twice at the same moment: the second waits here and finds the first.
+    Episode.objects.select_for_update().get(pk=episode.pk)
     known = Assessment.objects.filter(client_id=client_id).first()
     if known is not None:
         if known.episode_id != episode.pk:
             raise NotVisible
+        if (known.situation.open(), known.strengths.open(), known.needs.open()) != (
+            situation,
+            strengths,
+            needs,
+        ):
+            raise other_words()
         return known
     try:
         level = RiskLevel(risk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from teduh.care.actions.followups import finish_follow_up, plan_follow_up
 from teduh.care.models import CareTeamMember, Episode, FollowUp
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, other_words
 from teduh.kernel.machine import move, rule_for
 from teduh.people.access import Actor
 from teduh.people.models import Person
@@ -93,6 +93,8 @@ def make_plan(
     if known is not None:
         if known.episode_id != episode.pk:
             raise NotVisible
+        if not _is_same_plan(known, aim, steps):
+            raise other_words()
         return known
     if not aim.strip():
         raise Refused("aim_empty", _("Write what should become better."), field="aim")
@@ -141,6 +143,14 @@ def make_plan(
     return plan
 
 
+def _is_same_plan(known: CasePlan, aim: str, steps: Sequence[NewStep]) -> bool:
+    """Tell whether these are the words of a plan as it was made; steps that were added later do not count."""
+    keys = [uuid.uuid5(known.client_id, f"step-{number}") for number in range(MOST_STEPS)]
+    made = {row.client_id: row.text.open() for row in PlanStep.objects.filter(client_id__in=keys)}
+    sent = dict(zip(keys, (text for text, _owner, _due_on in steps), strict=False))
+    return known.aim.open() == aim and made == sent
+
+
 def _retire_plan(episode: Episode, by: Actor, at: datetime) -> None:
     former = CasePlan.objects.filter(episode=episode, replaced_at__isnull=True).first()
     if former is None:
@@ -169,10 +179,13 @@ def add_step(
     Raises Refused naming the field, or for a plan replaced meanwhile; NotVisible outside the care team.
     """
     insist_on_case(by, plan.episode)
+    Episode.objects.select_for_update().get(pk=plan.episode_id)
     known = PlanStep.objects.filter(client_id=client_id).first()
     if known is not None:
         if known.plan_id != plan.pk:
             raise NotVisible
+        if known.text.open() != text:
+            raise other_words()
         return known
     _insist_on_force(plan)
     if PlanStep.objects.filter(plan=plan).count() >= MOST_STEPS:

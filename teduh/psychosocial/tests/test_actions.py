@@ -24,8 +24,11 @@ from teduh.psychosocial.tests.helpers import a_case, assessed, planned
 def test_an_assessment_is_sealed_and_written_once_however_often_it_is_sent(cast: Any) -> None:
     case, key = a_case(cast), uuid.uuid4()
     first = assessed(cast, case, client_id=key)
-    again = assessed(cast, case, client_id=key, situation="Lain")
+    again = assessed(cast, case, client_id=key)
     assert first.pk == again.pk
+    with pytest.raises(Refused) as refused:
+        assessed(cast, case, client_id=key, situation="Lain")
+    assert refused.value.code == "form_used", "other words must not vanish behind a success"
     row = Assessment.objects.get()
     assert row.situation.open() == "Ayah meninggal tiga bulan lalu."
     assert (

@@ -52,9 +52,7 @@ def test_whoever_is_free_first_comes_first() -> None:
     assert earliest_first({1: late, 2: early, 3: []}) == [2, 1]
 
 
-@given(
-    slot=st.integers(1, 24), buffer=st.integers(0, 6), begin=st.integers(0, 47), length=st.integers(1, 36)
-)
+@given(slot=st.integers(1, 24), buffer=st.integers(0, 6), begin=st.integers(0, 47), length=st.integers(1, 36))
 def test_a_free_slot_never_touches_a_taken_grain(slot: int, buffer: int, begin: int, length: int) -> None:
     window = WeekWindow(0, 8 * 60, 12 * 60, slot * 5, buffer * 5)
     taken = Busy(on(8) + timedelta(minutes=5 * begin), on(8) + timedelta(minutes=5 * (begin + length)))

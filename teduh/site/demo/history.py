@@ -17,10 +17,10 @@ from teduh.kernel import clock
 from teduh.measures.actions import assign_sheet, submit_sheet
 from teduh.messaging.actions import post_message
 from teduh.messaging.models import Room
-from teduh.people.models import Person
 from teduh.peers.actions import conversations, offers
 from teduh.peers.models import Offer, Supporter
 from teduh.peers.states import OfferState
+from teduh.people.models import Person
 from teduh.psychosocial.actions.assessments import assess
 from teduh.psychosocial.actions.plans import finish_step, make_plan
 from teduh.psychosocial.models import PlanStep
@@ -140,7 +140,10 @@ class Teller:
             solved = soon + timedelta(hours=1)
             with clock.at(solved):
                 alerts.resolve_alert(
-                    alert=alert, resolution=words.RESOLUTIONS[1], by=self.world.actor(counsellor, solved), at=solved
+                    alert=alert,
+                    resolution=words.RESOLUTIONS[1],
+                    by=self.world.actor(counsellor, solved),
+                    at=solved,
                 )
         last = self.sessions(episode, counsellor, self.schoolday(at + timedelta(days=1)), 3)
         if last < timezone.now() - timedelta(days=10):
@@ -216,7 +219,9 @@ class Teller:
             near = min(10, near + chance.randrange(0, 3))
         return at
 
-    def questionnaire(self, episode: Episode, lead: Person, at: datetime, instrument: str, level: int) -> None:
+    def questionnaire(
+        self, episode: Episode, lead: Person, at: datetime, instrument: str, level: int
+    ) -> None:
         """Let the person fill in a questionnaire; `level` 0 to 3 says how heavy the answers are."""
         chance = self.world.chance
         count = {"phq-9": 9, "gad-7": 7}[instrument]
@@ -236,7 +241,9 @@ class Teller:
         with clock.at(done):
             submit_sheet(sheet=sheet, answers=answers, by=self.world.actor(episode.person, done), at=done)
 
-    def counselling_story(self, who: Person, counsellor: Person, days: int, topic: str, count: int, *, ends: bool) -> Episode:
+    def counselling_story(
+        self, who: Person, counsellor: Person, days: int, topic: str, count: int, *, ends: bool
+    ) -> Episode:
         """Let a student ask for a counsellor, meet weekly, and perhaps end with aftercare."""
         at = self.ago(days, 10, self.world.chance.randrange(60))
         request = self.ask(who, at, Wish.COUNSELLOR, topic)
@@ -244,7 +251,10 @@ class Teller:
         for alert in Alert.objects.filter(help_request=request):
             alerts.acknowledge_alert(alert=alert, by=self.world.actor(alert.assigned_to, at), at=at)
             alerts.resolve_alert(
-                alert=alert, resolution=words.RESOLUTIONS[0], by=self.world.actor(alert.assigned_to, at), at=at + timedelta(hours=1)
+                alert=alert,
+                resolution=words.RESOLUTIONS[0],
+                by=self.world.actor(alert.assigned_to, at),
+                at=at + timedelta(hours=1),
             )
         first = self.schoolday(at + timedelta(days=1))
         self.questionnaire(episode, counsellor, first, self.world.chance.choice(("phq-9", "gad-7")), 2)
@@ -263,7 +273,10 @@ class Teller:
             then = self.moment(day, 11)
             with clock.at(then):
                 followups.finish_follow_up(
-                    follow_up=planned, result="Kabar baik, masih menjalankan rencananya.", by=self.world.actor(lead, then), at=then
+                    follow_up=planned,
+                    result="Kabar baik, masih menjalankan rencananya.",
+                    by=self.world.actor(lead, then),
+                    at=then,
                 )
 
     # --- danger ----------------------------------------------------------------------------------------------------------
@@ -301,7 +314,9 @@ class Teller:
 
     # --- psychosocial ------------------------------------------------------------------------------------------------------
 
-    def refer(self, episode: Episode, sender: Person, at: datetime, story: int, *, answered: bool = True) -> Episode | None:
+    def refer(
+        self, episode: Episode, sender: Person, at: datetime, story: int, *, answered: bool = True
+    ) -> Episode | None:
         """Refer to the partner service with consent; return the new episode once it is accepted."""
         with clock.at(at):
             referral = referrals.make_referral(
@@ -330,7 +345,10 @@ class Teller:
         taken = agreed + timedelta(hours=self.world.chance.randrange(3, 30))
         with clock.at(taken):
             opened = referrals.accept_referral(
-                referral=referral, answer="Saya terima, kita bertemu minggu ini.", by=self.world.actor(worker, taken), at=taken
+                referral=referral,
+                answer="Saya terima, kita bertemu minggu ini.",
+                by=self.world.actor(worker, taken),
+                at=taken,
             )
         met = taken + timedelta(days=2)
         with clock.at(met):
@@ -362,7 +380,11 @@ class Teller:
                 agreed_with_person=True,
                 follow_up_on=(planned + timedelta(days=7)).date(),
                 steps=[
-                    (text, worker if number % 2 == 0 else None, (planned + timedelta(days=7 * (number + 1))).date())
+                    (
+                        text,
+                        worker if number % 2 == 0 else None,
+                        (planned + timedelta(days=7 * (number + 1))).date(),
+                    )
                     for number, text in enumerate(words.PLAN_STEPS[:4])
                 ],
                 by=self.world.actor(worker, planned),
@@ -379,7 +401,9 @@ class Teller:
             with clock.at(met):
                 contacts.write_contact(
                     episode=episode,
-                    activity=("psychological_support", "psychological_support", "home_visit", "follow_up")[number],
+                    activity=("psychological_support", "psychological_support", "home_visit", "follow_up")[
+                        number
+                    ],
                     happened_at=met,
                     minutes=60,
                     note=text,
@@ -392,13 +416,17 @@ class Teller:
         if ends:
             self.questionnaire(episode, worker, last, "phq-9", 0)
             for row in FollowUp.objects.filter(episode=episode, done_at__isnull=True):
-                followups.finish_follow_up(follow_up=row, result="Jauh lebih kuat.", by=self.world.actor(worker, last), at=last)
+                followups.finish_follow_up(
+                    follow_up=row, result="Jauh lebih kuat.", by=self.world.actor(worker, last), at=last
+                )
             end = last + timedelta(hours=2)
             self.close(episode, worker, end, "goals_met", ((end + timedelta(days=21)).date(), sender))
 
     # --- today -----------------------------------------------------------------------------------------------------------
 
-    def worry(self, who: Person, door: Door, about: str, person: Person | None, text: str, at: datetime, topic: str) -> None:
+    def worry(
+        self, who: Person, door: Door, about: str, person: Person | None, text: str, at: datetime, topic: str
+    ) -> None:
         """Let somebody worry about another."""
         with clock.at(at):
             requests.send_request(
@@ -417,7 +445,11 @@ class Teller:
     def appointments(self, host: Person, guests: list[Person]) -> None:
         """Book the host's next free times."""
         now = timezone.now()
-        slots = [slot for day in free_slots(host, self.world.today, 5, at=now) for slot in getattr(day, "slots", [day])]
+        slots = [
+            slot
+            for day in free_slots(host, self.world.today, 5, at=now)
+            for slot in getattr(day, "slots", [day])
+        ]
         for guest, slot in zip(guests, slots[:: max(1, len(slots) // (len(guests) + 1))], strict=False):
             with transaction.atomic():
                 book(
@@ -429,5 +461,3 @@ class Teller:
                     client_id=self.key(),
                     wish="",
                 )
-
-

@@ -41,7 +41,7 @@ def is_seeded() -> bool:
 @transaction.atomic
 def seed() -> Seeded:
     """Make the demo school; all or nothing, so that a stopped seeding can be run again."""
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311 - stories, no secrets
     today = timezone.localdate()
     start = timezone.make_aware(datetime.combine(today - timedelta(days=DAYS + 3), datetime.min.time()))
     with clock.at(start):
@@ -116,7 +116,9 @@ def _counselling(tell: Teller, who: Person, host: Person, days: int, topic: str,
 
 def _deeper(tell: Teller, who: Person, host: Person, days: int, story: int, *, ends: bool) -> Story:
     def told() -> None:
-        episode = tell.counselling_story(who, host, days, ("loss", "family", "feelings")[story], 2, ends=False)
+        episode = tell.counselling_story(
+            who, host, days, ("loss", "family", "feelings")[story], 2, ends=False
+        )
         opened = tell.refer(episode, host, tell.ago(days - 9, 13), story)
         if opened is None:
             return
@@ -167,9 +169,9 @@ def _today(tell: Teller, following: "object") -> None:
         now - timedelta(hours=20),
         "study",
     )
-    active = Episode.objects.filter(state=EpisodeState.ACTIVE, lead__in=[world.named["citra"], world.named["kirana"]])
+    active = Episode.objects.filter(
+        state=EpisodeState.ACTIVE, lead__in=[world.named["citra"], world.named["kirana"]]
+    )
     guests = list(Person.objects.filter(pk__in=active.values("person_id")).order_by("pk")[:4])
     tell.appointments(world.named["citra"], [*guests, *seekers[4:7]])
     tell.appointments(world.named["kirana"], seekers[7:10])
-
-

@@ -1,18 +1,117 @@
 """Invented names and sentences of the demo school; nobody real is meant."""
 
-GIRLS = (
-    "Aisyah Anisa Bunga Cahya Dinda Elok Fitri Gendis Hana Intan Jasmine Kania Laras Maya Nadia Oktavia Putri "
-    "Qonita Rani Salsa Tiara Ulfa Vina Wulan Yasmin Zahra Amelia Berlian Citra Dewi Erika Farah Gita Hilda"
-).split()
-BOYS = (
-    "Agung Bagas Cahyo Dimas Eka Farhan Galih Hafiz Ilham Joko Kevin Lukman Miko Naufal Oka Pandu Qomar Raka "
-    "Satria Tegar Umar Vito Wahyu Yoga Zaki Andika Bayu Chandra Damar Erlangga Fikri Gilang Hendra Iqbal"
-).split()
-FAMILIES = (
-    "Pratama Lestari Nugroho Permata Wijaya Rahma Saputra Maharani Hidayat Kusuma Ramadhan Anggraini Santoso "
-    "Utami Firmansyah Safitri Setiawan Puspita Gunawan Melati Hakim Nuraini Siregar Simanjuntak Tarigan Wulandari "
-    "Suryadi Halim Manurung Rangkuti Sembiring Lubis Harahap Matondang Pohan Sinaga Tambunan Purba"
-).split()
+GIRLS = [
+    "Aisyah",
+    "Anisa",
+    "Bunga",
+    "Cahya",
+    "Dinda",
+    "Elok",
+    "Fitri",
+    "Gendis",
+    "Hana",
+    "Intan",
+    "Jasmine",
+    "Kania",
+    "Laras",
+    "Maya",
+    "Nadia",
+    "Oktavia",
+    "Putri",
+    "Qonita",
+    "Rani",
+    "Salsa",
+    "Tiara",
+    "Ulfa",
+    "Vina",
+    "Wulan",
+    "Yasmin",
+    "Zahra",
+    "Amelia",
+    "Berlian",
+    "Citra",
+    "Dewi",
+    "Erika",
+    "Farah",
+    "Gita",
+    "Hilda",
+]
+BOYS = [
+    "Agung",
+    "Bagas",
+    "Cahyo",
+    "Dimas",
+    "Eka",
+    "Farhan",
+    "Galih",
+    "Hafiz",
+    "Ilham",
+    "Joko",
+    "Kevin",
+    "Lukman",
+    "Miko",
+    "Naufal",
+    "Oka",
+    "Pandu",
+    "Qomar",
+    "Raka",
+    "Satria",
+    "Tegar",
+    "Umar",
+    "Vito",
+    "Wahyu",
+    "Yoga",
+    "Zaki",
+    "Andika",
+    "Bayu",
+    "Chandra",
+    "Damar",
+    "Erlangga",
+    "Fikri",
+    "Gilang",
+    "Hendra",
+    "Iqbal",
+]
+FAMILIES = [
+    "Pratama",
+    "Lestari",
+    "Nugroho",
+    "Permata",
+    "Wijaya",
+    "Rahma",
+    "Saputra",
+    "Maharani",
+    "Hidayat",
+    "Kusuma",
+    "Ramadhan",
+    "Anggraini",
+    "Santoso",
+    "Utami",
+    "Firmansyah",
+    "Safitri",
+    "Setiawan",
+    "Puspita",
+    "Gunawan",
+    "Melati",
+    "Hakim",
+    "Nuraini",
+    "Siregar",
+    "Simanjuntak",
+    "Tarigan",
+    "Wulandari",
+    "Suryadi",
+    "Halim",
+    "Manurung",
+    "Rangkuti",
+    "Sembiring",
+    "Lubis",
+    "Harahap",
+    "Matondang",
+    "Pohan",
+    "Sinaga",
+    "Tambunan",
+    "Purba",
+]
 
 #: What students write at the door, by topic.
 ASKS = {
@@ -132,8 +231,16 @@ SITUATIONS = (
     "Tinggal di rumah nenek sejak dua minggu. Kontak dengan ayah tiri dibatasi. Takut bertemu di sekolah.",
     "Keluarga mengungsi tiga minggu. Rumah sudah dibersihkan. Takut hujan dan suara air.",
 )
-STRENGTHS = ("Dekat dengan bibi, suka menggambar.", "Punya guru yang dipercaya.", "Keluarga kompak, aktif di masjid.")
-NEEDS = ("Ruang berduka dan rutinitas.", "Rasa aman dan rencana pulang.", "Mengelola takut dan kembali rutin.")
+STRENGTHS = (
+    "Dekat dengan bibi, suka menggambar.",
+    "Punya guru yang dipercaya.",
+    "Keluarga kompak, aktif di masjid.",
+)
+NEEDS = (
+    "Ruang berduka dan rutinitas.",
+    "Rasa aman dan rencana pulang.",
+    "Mengelola takut dan kembali rutin.",
+)
 PLAN_STEPS = (
     "Pertemuan dukungan setiap minggu",
     "Menyusun kartu rencana aman bersama",

@@ -4,12 +4,12 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from teduh.peers.actions.supporters import enrol
+from teduh.peers.models import Supporter
 from teduh.people.access import Actor, actor_of, system_actor
 from teduh.people.actions import persons as act
 from teduh.people.models import Account, ClassGroup, ClassMembership, Organisation, Person
 from teduh.people.states import OrganisationKind, Role, Safety
-from teduh.peers.actions.supporters import enrol
-from teduh.peers.models import Supporter
 from teduh.scheduling.actions.availability import WindowInput, set_availability
 from teduh.site.demo.words import BOYS, FAMILIES, GIRLS
 from teduh.site.tour import DEMO_PASSWORD
@@ -17,7 +17,17 @@ from teduh.site.tour import DEMO_PASSWORD
 CLASSES = ("X-1", "X-2", "X-3", "X-4", "XI-1", "XI-2", "XI-3", "XII-1", "XII-2", "XII-3")
 A_CLASS = 36
 SUPPORTERS = 24
-TOPICS_OF_SUPPORTERS = ("friends", "study", "family", "feelings", "bullying", "love", "career", "loss", "other")
+TOPICS_OF_SUPPORTERS = (
+    "friends",
+    "study",
+    "family",
+    "feelings",
+    "bullying",
+    "love",
+    "career",
+    "loss",
+    "other",
+)
 
 
 @dataclass
@@ -53,7 +63,12 @@ def build(chance: random.Random, today: date, start: datetime) -> World:
     """Found the organisations and register everybody, as of `start`."""
     by = system_actor()
     district = act.found_organisation(
-        kind=OrganisationKind.DISTRICT, code="DEMO-KAB", name="Kabupaten Damai (fiktif)", by=by, at=start, is_demo=True
+        kind=OrganisationKind.DISTRICT,
+        code="DEMO-KAB",
+        name="Kabupaten Damai (fiktif)",
+        by=by,
+        at=start,
+        is_demo=True,
     )
     school = act.found_organisation(
         kind=OrganisationKind.SCHOOL,
@@ -207,7 +222,20 @@ def _supporters(world: World, by: Actor, at: datetime) -> None:
 
 def _accounts(world: World) -> None:
     """Give everybody of the tour a log-in, and the others accounts without a password, as before a class card."""
-    for key in ("ayu", "bima", "citra", "kirana", "bayu", "dewi", "tegar", "gita", "hari", "joko", "eko", "indra"):
+    for key in (
+        "ayu",
+        "bima",
+        "citra",
+        "kirana",
+        "bayu",
+        "dewi",
+        "tegar",
+        "gita",
+        "hari",
+        "joko",
+        "eko",
+        "indra",
+    ):
         Account.objects.create_user(
             key,
             DEMO_PASSWORD,

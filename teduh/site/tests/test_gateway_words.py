@@ -16,7 +16,10 @@ CLAIM = (b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-proto", b"https")
 
 def test_a_strangers_claim_about_their_address_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "BEHIND_PROXY", False)
-    assert dict(gateway._stated(scope(*CLAIM))) == {b"x-forwarded-for": b"10.0.0.7", b"x-forwarded-proto": b"http"}
+    assert dict(gateway._stated(scope(*CLAIM))) == {
+        b"x-forwarded-for": b"10.0.0.7",
+        b"x-forwarded-proto": b"http",
+    }
 
 
 def test_the_own_proxys_word_stands_and_its_address_is_added(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,11 @@ class Command(BaseCommand):
         """Make it, or say that it is there."""
         if make_root_key():
             self.stdout.write(f"A root key was made: {settings.ROOT_KEY_FILE}")
-            self.stdout.write("Keep a copy in another place. Without it no note and no message can ever be read again.")
-            self.stdout.write("Whoever has it and the database can read everything: never keep both copies together.")
+            self.stdout.write(
+                "Keep a copy in another place. Without it no note and no message can ever be read again."
+            )
+            self.stdout.write(
+                "Whoever has it and the database can read everything: never keep both copies together."
+            )
         else:
             self.stdout.write("A root key is there already; nothing was changed.")

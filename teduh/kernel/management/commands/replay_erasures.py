@@ -15,4 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Replay, and print how many keys a restore had brought back."""
-        self.stdout.write(f"{replay_erasures(at=clock.now())} erased keys had come back and were destroyed again")
+        self.stdout.write(
+            f"{replay_erasures(at=clock.now())} erased keys had come back and were destroyed again"
+        )

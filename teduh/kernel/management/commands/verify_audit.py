@@ -21,5 +21,7 @@ class Command(BaseCommand):
         for fault in verdict.faults[:50]:
             self.stderr.write(f"chain {fault.scope} entry {fault.seq}: {fault.what}")
         if verdict.faults:
-            raise CommandError(f"{len(verdict.faults)} faults in {verdict.entries} entries of {verdict.chains} chains")
+            raise CommandError(
+                f"{len(verdict.faults)} faults in {verdict.entries} entries of {verdict.chains} chains"
+            )
         self.stdout.write(f"audit holds: {verdict.entries} entries in {verdict.chains} chains")

@@ -26,9 +26,13 @@ class Command(BaseCommand):
         Raises CommandError outside demo mode: a real school is never seeded with invented people.
         """
         if not settings.DEMO:
-            raise CommandError("start_demo runs in demo mode only (TEDUH_MODE=demo); see `init_school` for a real school")
+            raise CommandError(
+                "start_demo runs in demo mode only (TEDUH_MODE=demo); see `init_school` for a real school"
+            )
         if make_root_key():
-            self.stdout.write(f"A root key was made: {settings.ROOT_KEY_FILE}. Without it nothing sealed can be read.")
+            self.stdout.write(
+                f"A root key was made: {settings.ROOT_KEY_FILE}. Without it nothing sealed can be read."
+            )
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("seed_demo")
