@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from teduh.care import hooks
 from teduh.care.actions.alerts import raise_alert
 from teduh.care.actions.episodes import join_team
 from teduh.care.clocks import clocks
@@ -82,6 +83,7 @@ def _part(rows: list[CareTeamMember], member: Person, by: Actor, at: datetime) -
         audit.record(told(by, "care.team.leave", row.episode or row, subject=row.person), at=at)
         if row.episode is not None and row.part == TeamPart.LEAD and row.episode.state == EpisodeState.ACTIVE:
             _find_another(row.episode, member, by, at)
+            hooks.lead_changed.announce(row.episode, member, at)
     if rows:
         wake_persons([member])
 

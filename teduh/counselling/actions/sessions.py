@@ -14,7 +14,7 @@ from teduh.counselling import policies
 from teduh.counselling.models import Session
 from teduh.counselling.states import Activity, Field
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, other_words
 from teduh.people.access import Actor
 from teduh.people.told import told
 from teduh.scheduling import queries as scheduling
@@ -50,9 +50,11 @@ def hold_session(
     """
     if not policies.may_write_session(by, episode):
         raise NotVisible
+    # The same form twice at the same moment: the second waits here and finds the first.
+    Episode.objects.select_for_update().get(pk=episode.pk)
     earlier = Session.objects.filter(contact__client_id=client_id).select_related("contact").first()
     if earlier is not None:
-        return _same(earlier, episode)
+        return _same(earlier, episode, note, next_step.strip())
     if not note.strip():
         raise Refused("note_empty", _("Write a few words about the session."), field="note")
     if len(next_step) > NEXT_STEP_LIMIT:
@@ -87,9 +89,11 @@ def hold_session(
     return session
 
 
-def _same(earlier: Session, episode: Episode) -> Session:
+def _same(earlier: Session, episode: Episode, note: str, next_step: str) -> Session:
     if earlier.contact.episode_id != episode.pk:
         raise Refused("form_used", _("This form was used before. Please load the page again."))
+    if (earlier.contact.note.open(), earlier.next_step.open()) != (note, next_step):
+        raise other_words()
     return earlier
 
 

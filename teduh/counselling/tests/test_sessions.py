@@ -66,10 +66,11 @@ def test_a_session_is_a_sealed_contact_with_field_and_next_step(cast: Any, episo
 
 def test_the_same_form_writes_one_session_and_one_rating(cast: Any, episode: Episode) -> None:
     goal, key = _goal(cast, episode), uuid.uuid4()
-    first, second = (
-        held(cast, episode, client_id=key, ratings={goal.public_id: 4}) for _ in range(2)
-    )
+    first, second = (held(cast, episode, client_id=key, ratings={goal.public_id: 4}) for _ in range(2))
     assert first.pk == second.pk
+    with pytest.raises(Refused) as refused:
+        held(cast, episode, client_id=key, note="Kata lain.")
+    assert refused.value.code == "form_used", "other words must not vanish behind a success"
     assert Contact.objects.count() == 1
     assert [rating.value for rating in GoalRating.objects.all()] == [4]
 

@@ -125,11 +125,12 @@ def grant_role(
 def end_role(*, grant: RoleGrant, by: Actor, at: datetime) -> None:
     """End a role now, and with it what it opened; history keeps that it was held."""
     if RoleGrant.objects.filter(pk=grant.pk, ends_at__isnull=True).update(ends_at=at):
+        # Before the audit row: listeners lock rows, and the chain's lock comes last everywhere.
+        hooks.role_ended.announce(grant, by, at)
         audit.record(
             told(by, "people.role.end", subject=grant.person, scope=grant.organisation, role=grant.role),
             at=at,
         )
-        hooks.role_ended.announce(grant, by, at)
 
 
 @transaction.atomic
@@ -156,8 +157,8 @@ def exclude(
         starts_at=at,
         ends_at=ends_at,
     )
-    audit.record(told(by, "people.exclusion.set", row, subject=person, scope=person.organisation), at=at)
     hooks.person_shut_out.announce(row, by, at)
+    audit.record(told(by, "people.exclusion.set", row, subject=person, scope=person.organisation), at=at)
     return row
 
 

@@ -36,7 +36,8 @@ def assess(
 ) -> Assessment:
     """Write an assessment beside the former ones; the newest sets the clocks. The same `client_id` is one.
 
-    Raises Refused naming the field that needs another look, or for other words under the same id; NotVisible outside the care team.
+    Raises Refused naming the field that needs another look, or for other words under the same id; NotVisible
+    outside the care team.
     """
     writer = insist_on_case(by, episode)
     # The same form twice at the same moment: the second waits here and finds the first.
