@@ -108,6 +108,7 @@ SPECIAL: dict[str, Any] = {
         for name in ("counselling:appointment", "counselling:open_episode")
     },
     "counselling:remove_leave": _only(public_id=lambda u: u.leave),
+    "counselling:converse": _only(public_id=lambda u: u.counselling.public_id),
     "counselling:session": _only(public_id=lambda u: u.counselling.public_id),
     "psychosocial:step_deed": _only(public_id=lambda u: u.step.public_id),
     "psychosocial:follow_up": _only(public_id=lambda u: u.case_follow_up.public_id),

@@ -2,7 +2,7 @@
 
 from teduh.care import policies as spine
 from teduh.care.models import Episode
-from teduh.care.states import LevelKey
+from teduh.care.states import EpisodeState, LevelKey
 from teduh.counselling.level import COUNSELLORS
 from teduh.people.access import Actor, Decision
 from teduh.people.states import Role
@@ -25,3 +25,12 @@ def may_write_session(actor: Actor, episode: Episode) -> Decision:
     if not actor.has(*COUNSELLORS):
         return Decision(False, "not_counsellor")
     return spine.may_write_in(actor, episode)
+
+
+def may_converse(actor: Actor, episode: Episode) -> Decision:
+    """The counsellor who leads an active counselling episode may open the conversation by message."""
+    if episode.level != LevelKey.COUNSELLING or episode.state != EpisodeState.ACTIVE:
+        return Decision(False, "not_here")
+    if not actor.has(*COUNSELLORS) or episode.lead_id != actor.person_id:
+        return Decision(False, "not_lead")
+    return spine.may_lead(actor, episode)

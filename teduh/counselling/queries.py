@@ -17,6 +17,8 @@ from teduh.counselling.models import Session
 from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible
 from teduh.kernel.sealing import keyring
+from teduh.messaging.queries import OwnTalk, own_talks
+from teduh.messaging.states import RoomKind
 from teduh.people.access import Actor
 from teduh.people.models import Exclusion, Person, RoleGrant
 from teduh.people.models.person import PersonQuerySet, in_force
@@ -85,6 +87,8 @@ class CounsellorHome:
     unanswered: tuple[HostLine, ...]
     next: AppointmentLine | None
     keeps_hours: bool
+    #: Conversations in which something is unread.
+    talks: tuple[OwnTalk, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class StudentHome:
     next: AppointmentLine | None
     reminder: ReminderLine | None
     can_book: bool
+    talks: tuple[OwnTalk, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -267,7 +272,7 @@ def _noted(lines: Collection[AppointmentLine]) -> set[int]:
 
 
 def counsellor_home(actor: Actor, *, at: datetime) -> CounsellorHome:
-    """Return what the counsellor's home shows about appointments (at most six queries)."""
+    """Return what the counsellor's home shows about appointments and messages (at most seven queries)."""
     today = timezone.localdate(at)
     midnight = timezone.make_aware(datetime.combine(today, time.min))
     lines = scheduling.of_day(actor, today, at=at)
@@ -276,15 +281,17 @@ def counsellor_home(actor: Actor, *, at: datetime) -> CounsellorHome:
     ahead = scheduling.upcoming(actor, at=midnight + timedelta(days=1), limit=1)
     person_id = actor.person_id or 0
     keeps = bool(lines or ahead) or bool(scheduling.week_windows([person_id]))
-    return CounsellorHome(both[: len(lines)], both[len(lines) :], ahead[0] if ahead else None, keeps)
+    talks = tuple(own_talks(actor, kind=RoomKind.CARE, unread_only=True))
+    return CounsellorHome(both[: len(lines)], both[len(lines) :], ahead[0] if ahead else None, keeps, talks)
 
 
 def student_home(actor: Actor, *, at: datetime) -> StudentHome:
-    """Return what the student's home shows about appointments (at most three queries)."""
+    """Return what the student's home shows about appointments and messages (at most four queries)."""
     ahead = [line for line in scheduling.upcoming(actor, at=at, limit=3) if line.party == Party.GUEST]
     shown = scheduling.reminders(actor, at=at) if ahead else []
     can_book = bool(ahead) or _bookable(actor, at=at).exists()
-    return StudentHome(ahead[0] if ahead else None, shown[0] if shown else None, can_book)
+    talks = tuple(own_talks(actor, kind=RoomKind.CARE, limit=3))
+    return StudentHome(ahead[0] if ahead else None, shown[0] if shown else None, can_book, talks)
 
 
 def unanswered(actor: Actor, *, at: datetime) -> tuple[HostLine, ...]:
@@ -335,6 +342,17 @@ def writable_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
     return episode
 
 
+def led_episode(actor: Actor, public_id: uuid.UUID) -> Episode:
+    """Return an active counselling episode that the actor leads.
+
+    Raises NotVisible for every other one, exactly as where there is none.
+    """
+    episode = Episode.objects.visible_to(actor).filter(public_id=public_id).first()
+    if episode is None or not policies.may_converse(actor, episode):
+        raise NotVisible
+    return episode
+
+
 def session_page(actor: Actor, episode: Episode, *, at: datetime) -> SessionPage:
     """Return what the session form shows; goals and the last agreement are opened, so it is recorded."""
     goals = list(Goal.objects.filter(episode=episode).order_by("set_at", "pk"))
@@ -366,5 +384,3 @@ def _last_ratings(goals: Collection[Goal]) -> Mapping[int, int]:
         return {}
     rows = GoalRating.objects.filter(goal__in=goals).order_by("rated_at", "pk")
     return dict(rows.values_list("goal_id", "value"))
-
-

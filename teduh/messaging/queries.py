@@ -6,10 +6,13 @@ import hmac
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from teduh.kernel import audit
@@ -19,7 +22,7 @@ from teduh.kernel.sealing.root import purpose_key
 from teduh.messaging import hooks
 from teduh.messaging.models import Message, Participant, Room
 from teduh.messaging.states import Part, RoomKind
-from teduh.messaging.words import PART_NAMES, scope_of
+from teduh.messaging.words import NOTES, PART_NAMES, scope_of
 from teduh.people.access import Actor
 from teduh.people.models import Exclusion
 from teduh.people.models.person import in_force
@@ -73,6 +76,8 @@ class Bubbles:
 
     lines: list[Line]
     folded: bool
+    #: Whether the day is named before these lines: once a day, however many groups it has.
+    starts_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ class RoomPage:
     kind: RoomKind
     part: Part
     scope: str | Promise
+    note: str | Promise
     present: list[Present]
     others: list[Present]
     lines: list[Line]
@@ -199,6 +205,7 @@ def room_page(room_id: uuid.UUID, *, by: Actor, at: datetime, before: int | None
         kind=RoomKind(room.kind),
         part=Part(seat.participant.part),
         scope=scope_of(RoomKind(room.kind), Part(seat.participant.part)),
+        note=NOTES[RoomKind(room.kind)],
         present=present,
         others=[p for p in present if not p.mine],
         lines=lines,
@@ -229,19 +236,21 @@ def fold(lines: list[Line]) -> list[Bubbles]:
     runs: list[list[Line]] = []
     for line in lines:
         last = runs[-1][-1] if runs else None
-        if last is None or last.who != line.who or last.at.date() != line.at.date():
+        if last is None or last.who != line.who or timezone.localdate(last.at) != timezone.localdate(line.at):
             runs.append([line])
         elif last.text == line.text:
             runs[-1][-1] = replace(line, times=last.times + 1)
         else:
             runs[-1].append(line)
-    groups = []
+    groups: list[Bubbles] = []
+    day: date | None = None
     for run in runs:
+        starts, day = day != timezone.localdate(run[0].at), timezone.localdate(run[0].at)
         if len(run) <= FOLD_AFTER:
-            groups.append(Bubbles(run, folded=False))
+            groups.append(Bubbles(run, folded=False, starts_day=starts))
         else:
             groups += [
-                Bubbles(run[:3], folded=False),
+                Bubbles(run[:3], folded=False, starts_day=starts),
                 Bubbles(run[3:-3], folded=True),
                 Bubbles(run[-3:], folded=False),
             ]
@@ -333,3 +342,45 @@ def conversations(*, by: Actor, limit: int = 20) -> list[Conversation]:
         for p in own
     ]
     return sorted(found, key=lambda c: (c.closed, c.unread == 0, c.public_id.hex))[:limit]
+
+
+def own_open_rooms(by: Actor, *, kind: RoomKind) -> "QuerySet[Participant]":
+    """Return the actor's seats in open rooms of a kind, for joining to what the rooms belong to."""
+    return Participant.objects.filter(
+        room__kind=kind, room__closed_at__isnull=True, person_id=by.person_id, left_at__isnull=True
+    )
+
+
+@dataclass(frozen=True)
+class OwnTalk:
+    """A conversation with one other person, in a short list: nothing of its content."""
+
+    public_id: uuid.UUID
+    who: str
+    unread: int
+    closed: bool
+
+
+def own_talks(by: Actor, *, kind: RoomKind, unread_only: bool = False, limit: int = 10) -> list[OwnTalk]:
+    """Return the actor's conversations of a kind: open ones first, then unread, then the newest (one query)."""
+    if by.person_id is None:
+        return []
+    others = Participant.objects.filter(room=OuterRef("room_id")).exclude(person_id=by.person_id)
+    visible = Room.objects.visible_to(by).filter(pk=OuterRef("room_id"), kind=kind)
+    # What one said oneself is not news, even where it follows something unread.
+    others_words = Message.objects.filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq")).exclude(
+        sender__person_id=by.person_id
+    )
+    rows = (
+        Participant.objects.filter(Exists(visible), person_id=by.person_id, left_at__isnull=True)
+        .annotate(
+            # Whoever is there now; in a closed conversation, whoever was there last.
+            who=Subquery(others.order_by(F("left_at").desc(nulls_first=True), "-pk").values("shown_as")[:1]),
+            unread=Coalesce(Subquery(others_words.values("room").annotate(n=Count("pk")).values("n")), 0),
+        )
+        .order_by(F("room__closed_at").desc(nulls_first=True), "-unread", "-room_id")
+    )
+    if unread_only:
+        rows = rows.filter(unread__gt=0, room__closed_at__isnull=True)
+    found = rows.values_list("room__public_id", "who", "unread", "room__closed_at")[:limit]
+    return [OwnTalk(room, who or "", unread, closed is not None) for room, who, unread, closed in found]

@@ -29,6 +29,14 @@ SCOPE: dict[tuple[RoomKind, bool], str | Promise] = {
     ),
 }
 
+#: Who can come in besides those who are there, in words that are true for the kind of room.
+NOTES: dict[RoomKind, str | Promise] = {
+    RoomKind.PEER: _(
+        "The supervisor may join to help. Whoever joins is shown here at once. Nobody else can open this."
+    ),
+    RoomKind.CARE: _("Nobody else can open this. If another counsellor takes over, you see it here at once."),
+}
+
 
 def scope_of(kind: RoomKind, part: Part) -> str | Promise:
     """Return the line that tells what stays secret in a room, as this participant must know it."""

@@ -15,4 +15,5 @@ urlpatterns = [
     path("hours/leave/", views.leave, name="leave"),
     path("hours/leave/<uuid:public_id>/remove/", views.remove_leave, name="remove_leave"),
     path("session/<uuid:public_id>/", views.session, name="session"),
+    path("converse/<uuid:public_id>/", views.converse, name="converse"),
 ]

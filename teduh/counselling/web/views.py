@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from teduh.care.states import Topic
 from teduh.counselling import queries
 from teduh.counselling.actions.booking import book_counsellor, open_from_appointment
+from teduh.counselling.actions.conversations import open_conversation
 from teduh.counselling.actions.sessions import hold_session
 from teduh.counselling.level import COUNSELLORS
 from teduh.counselling.states import Activity, Field
@@ -262,3 +263,15 @@ def session(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         return render(request, "counselling/session.html", {"shown": shown, "form": form}, status=422)
     messages.success(request, _("The session is written down."))
     return redirect(show.episode_url(episode.public_id))
+
+
+@page(*COUNSELLORS, methods=("POST",))
+def converse(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Open the conversation with the student of an episode, and go there."""
+    episode = queries.led_episode(request.actor, public_id)
+    try:
+        room = open_conversation(episode=episode, by=request.actor, at=clock.now())
+    except Refused as refused:
+        messages.warning(request, str(refused.message))
+        return redirect(show.episode_url(public_id))
+    return redirect("messaging:room", public_id=room.public_id)

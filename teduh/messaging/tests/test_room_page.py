@@ -1,9 +1,11 @@
 import re
 import uuid
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from teduh.kernel import clock
 from teduh.kernel.models import AuditEntry
@@ -11,6 +13,7 @@ from teduh.messaging import hooks
 from teduh.messaging.actions import Draft, close_room, leave_room, post_message, post_messages
 from teduh.messaging.models import Message, Participant, Room
 from teduh.messaging.queries import conversations, find_seat, fold, messages_after, room_page
+from teduh.messaging.states import RoomKind
 from teduh.people.actions.persons import exclude
 
 
@@ -194,3 +197,31 @@ def test_higher_rooms_add_buttons(cast: Any, room: Room, monkeypatch: pytest.Mon
     monkeypatch.setattr(hooks, "_providers", [provide])
     assert "Panggil pembina" in cast.client("bima").get(url(room)).content.decode()
     assert "Panggil pembina" not in cast.client("ayu").get(url(room)).content.decode()
+
+
+def test_a_day_is_named_once_however_many_groups_of_lines_it_has(cast: Any, room: Room) -> None:
+    fill(cast, room, 6)
+    body = cast.client("bima").get(url(room)).content.decode()
+    assert body.count('class="chat__day"') == 1
+
+
+def test_a_new_day_begins_at_the_schools_midnight(cast: Any, room: Room) -> None:
+    zone = timezone.get_current_timezone()
+    for moment in (datetime(2026, 3, 2, 23, 50, tzinfo=zone), datetime(2026, 3, 3, 0, 10, tzinfo=zone)):
+        for who in ("ayu", "bima"):
+            post_message(
+                room=room, by=cast.actor(who), text=f"{who} {moment}", client_id=uuid.uuid4(), at=moment
+            )
+    groups = fold(messages_after(find_seat(room.public_id, by=cast.actor("bima")), 0))
+    assert [group.starts_day for group in groups] == [True, False, True, False]
+    body = cast.client("bima").get(url(room)).content.decode()
+    assert re.findall(r'chat__day" data-day="([0-9-]+)"', body) == ["2026-03-02", "2026-03-03"]
+    assert f'data-timezone="{timezone.get_current_timezone_name()}"' in body
+
+
+@pytest.mark.parametrize("kind", list(RoomKind))
+def test_the_note_tells_who_else_may_come_in(cast: Any, room: Room, kind: RoomKind) -> None:
+    Room.objects.update(kind=kind)
+    with translation.override("en"):
+        note = str(room_page(room.public_id, by=cast.actor("ayu"), at=clock.now()).note)
+    assert ("supervisor may join" in note) == (kind == RoomKind.PEER)

@@ -56,7 +56,20 @@
 
   // --- Bubbles -----------------------------------------------------------------------------------------------------
   const two = (n) => String(n).padStart(2, "0");
-  const dayOf = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  // Times are the school's, as the server writes them, wherever the device believes to be.
+  const zone = chat.dataset.timezone;
+  const clock = (() => {
+    const all = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    try { return new Intl.DateTimeFormat("en-GB", { ...all, timeZone: zone }); } catch { return null; }
+  })();
+  function partsOf(at) {
+    if (!clock || !clock.formatToParts) {
+      return { year: at.getFullYear(), month: two(at.getMonth() + 1), day: two(at.getDate()), hour: two(at.getHours()), minute: two(at.getMinutes()) };
+    }
+    return Object.fromEntries(clock.formatToParts(at).map((part) => [part.type, part.value]));
+  }
+  const dayOf = (at) => { const p = partsOf(at); return `${p.year}-${p.month}-${p.day}`; };
+  const timeOf = (at) => { const p = partsOf(at); return `${p.hour}.${p.minute}`; };
   const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 140;
   function toEnd() { log.scrollTop = log.scrollHeight; down.hidden = true; }
 
@@ -75,7 +88,7 @@
     item.querySelector(".bubble__text").textContent = text;
     const time = item.querySelector("time");
     time.dateTime = at.toISOString();
-    time.textContent = `${two(at.getHours())}.${two(at.getMinutes())}`;
+    time.textContent = timeOf(at);
     return item;
   }
   function state(item, name, reason) {
@@ -116,7 +129,7 @@
     mark.dataset.day = item.dataset.day;
     const at = new Date(item.querySelector("time").dateTime);
     mark.textContent = item.dataset.day === dayOf(new Date()) ? word("today")
-      : at.toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
+      : at.toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long", ...(clock ? { timeZone: zone } : {}) });
     log.insertBefore(mark, item);
   }
   const known = (seq) => log.querySelector(`[data-seq="${seq}"]`);
@@ -338,11 +351,6 @@
   addEventListener("pagehide", () => { if (source) source.close(); });
   log.addEventListener("scroll", () => { if (nearEnd()) down.hidden = true; }, { passive: true });
   down.addEventListener("click", toEnd);
-  // Times are the reader's own, wherever the server is.
-  log.querySelectorAll("time").forEach((time) => {
-    const at = new Date(time.dateTime);
-    time.textContent = `${two(at.getHours())}.${two(at.getMinutes())}`;
-  });
   toEnd();
   listen();
   pump();
