@@ -10,5 +10,5 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Load the checks; each refuses a state that would endanger people."""
-        from teduh.site import checks  # noqa: F401
+        """Load the checks, each of which refuses a state that would endanger people, and the upkeep."""
+        from teduh.site import checks, upkeep  # noqa: F401

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from teduh.kernel.audit.anchor import compact_anchor
 from teduh.site.processes import Child, Family
 from teduh.site.startup import refuse_unsafe_start
 
@@ -64,6 +65,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
         """Serve until SIGTERM or SIGINT."""
         refuse_unsafe_start()
+        # Now, while nothing is served yet: a line appended during it would be lost.
+        compact_anchor()
         everything = family(host, port, workers)
         signal.signal(signal.SIGTERM, everything.stop)
         signal.signal(signal.SIGINT, everything.stop)
