@@ -347,7 +347,7 @@ def conversations(*, by: Actor, limit: int = 20) -> list[Conversation]:
 def own_open_rooms(by: Actor, *, kind: RoomKind) -> "QuerySet[Participant]":
     """Return the actor's seats in open rooms of a kind, for joining to what the rooms belong to."""
     return Participant.objects.filter(
-        room__kind=kind, room__closed_at__isnull=True, person_id=by.person_id, left_at__isnull=True
+        room__kind=kind, room__closed_at__isnull=True, person=by.person_id, left_at__isnull=True
     )
 
 
