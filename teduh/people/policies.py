@@ -7,6 +7,7 @@ from teduh.people.states import (
     RESET_ANCHORS,
     RESET_CONFIRM_ROLES,
     RESET_START_ROLES,
+    ROLES_ROLES,
     SAFETY_ROLES,
     STAFF_ROLES,
     Role,
@@ -88,3 +89,9 @@ def may_confirm_reset(
 
 def _is_anchor(actor: Actor, organisation_id: int) -> bool:
     return actor.has(*RESET_ANCHORS, organisation_id=organisation_id) and not actor.has(Role.TECHNICAL_ADMIN)
+
+
+def may_set_phone(actor: Actor, organisation_id: int) -> Decision:
+    """Tell whether the actor may say which number stands on the crisis card of an organisation."""
+    allowed = actor.has(*ROLES_ROLES, organisation_id=organisation_id)
+    return Decision(allowed, "role" if allowed else "no_role")
