@@ -181,6 +181,11 @@ def close_episode(
     move(episode, rule, closed_at=at, closing_reason=reason, closing_checks=list(level.closing_checks))
     episode.closing_note = note
     episode.save(update_fields=["closing_note"])
+    if episode.level == LevelKey.PEER:
+        # A peer listens and lets go: what was open to them closes, with a day for a form that is sent twice.
+        CareTeamMember.objects.filter(episode=episode, part=TeamPart.LEAD, ends_at__isnull=True).update(
+            ends_at=at + PEER_LETS_GO
+        )
     if aftercare_on is not None and aftercare_owner is not None:
         if aftercare_owner.pk != episode.lead_id:
             join_team(
@@ -199,11 +204,6 @@ def close_episode(
             at=at,
             client_id=client_id,
             is_aftercare=True,
-        )
-    if episode.level == LevelKey.PEER:
-        # A peer listens and lets go: what was open to them closes, with a day for a form that is sent twice.
-        CareTeamMember.objects.filter(episode=episode, part=TeamPart.LEAD, ends_at__isnull=True).update(
-            ends_at=at + PEER_LETS_GO
         )
     audit.record(told(by, "care.episode.close", episode, subject=episode.person, reason=reason), at=at)
     hooks.episode_closed.announce(episode, at)

@@ -36,13 +36,14 @@ def change_lead(*, episode: Episode, lead: Person, stays: bool, by: Actor, at: d
     if Episode.objects.filter(pk=episode.pk, lead=former).update(lead=lead) != 1:
         raise Stale
     episode.lead = lead
+    # Rows first, the audit chain last: the order in which every other action takes its locks.
+    FollowUp.objects.filter(episode=episode, owner=former, done_at__isnull=True).update(owner=lead)
+    _pass_alerts(episode, former, lead, by, at)
     team = CareTeamMember.objects.filter(episode=episode, ends_at__isnull=True)
     team.filter(member__in=(former, lead)).update(ends_at=at)
     join_team(episode=episode, member=lead, part=TeamPart.LEAD, purpose="lead", by=by, at=at)
     if stays:
         join_team(episode=episode, member=former, part=TeamPart.MEMBER, purpose="cover", by=by, at=at)
-    FollowUp.objects.filter(episode=episode, owner=former, done_at__isnull=True).update(owner=lead)
-    _pass_alerts(episode, former, lead, by, at)
     audit.record(told(by, "care.episode.change_lead", episode, subject=episode.person), at=at)
     hooks.lead_changed.announce(episode, former, at)
     wake_persons([episode.person, former, lead])
@@ -58,7 +59,8 @@ def may_lead_here(episode: Episode, person: Person, at: datetime) -> bool:
 
 
 def _pass_alerts(episode: Episode, former: Person, lead: Person, by: Actor, at: datetime) -> None:
-    for alert in Alert.objects.open().filter(episode=episode, assigned_to=former):
+    held = Alert.objects.open().filter(episode=episode, assigned_to=former).select_for_update().order_by("pk")
+    for alert in held:
         alert.assigned_to = lead
         fields = ["assigned_to"]
         if alert.state == AlertState.RAISED:

@@ -130,3 +130,62 @@ def test_a_place_where_nobody_answers_is_refused(cast: Any) -> None:
             at=clock.now(),
             client_id=uuid.uuid4(),
         )
+
+
+def closed(cast: Any, of: Episode) -> None:
+    from teduh.care.tests.test_episodes import close
+
+    close(cast, of)
+
+
+def handed_over(cast: Any, first: Episode) -> Referral:
+    row = referral(cast, first)
+    agree(cast, row)
+    referrals.accept_referral(referral=row, answer="Saya temui besok.", by=cast.actor("dewi"), at=clock.now())
+    referrals.hand_over(referral=row, by=cast.actor("citra"), at=clock.now())
+    return row
+
+
+def test_a_return_to_a_closed_episode_opens_a_new_one_with_the_lead_of_before(cast: Any) -> None:
+    first = episode(cast)
+    row = handed_over(cast, first)
+    closed(cast, first)
+    row = Referral.objects.get(pk=row.pk)
+    referrals.return_referral(referral=row, answer="Sudah lebih kuat.", by=cast.actor("dewi"), at=clock.now())
+    opened = Episode.objects.active().get(person=cast.ayu, level="counselling")
+    assert (opened.lead_id, opened.previous_id) == (cast.citra.pk, row.to_episode_id)
+
+
+def test_a_return_goes_to_who_is_on_duty_where_the_lead_of_before_is_shut_out(cast: Any) -> None:
+    from teduh.people.access import system_actor
+    from teduh.people.actions.persons import exclude
+
+    first = episode(cast)
+    row = handed_over(cast, first)
+    closed(cast, first)
+    exclude(person=cast.ayu, excluded=cast.citra, reason="relative", by=system_actor(), at=clock.now())
+    row = Referral.objects.get(pk=row.pk)
+    referrals.return_referral(referral=row, answer="Sudah lebih kuat.", by=cast.actor("dewi"), at=clock.now())
+    assert Episode.objects.active().get(person=cast.ayu, level="counselling").lead_id == cast.kirana.pk
+
+
+def test_what_was_answered_first_stays_readable_after_the_return(cast: Any) -> None:
+    row = handed_over(cast, episode(cast))
+    referrals.return_referral(referral=row, answer="Sudah lebih kuat.", by=cast.actor("dewi"), at=clock.now())
+    assert row.answer.open() == "Saya temui besok.\n\nSudah lebih kuat."
+
+
+def test_a_step_is_refused_to_the_wrong_side(cast: Any) -> None:
+    row = referral(cast, episode(cast))
+    agree(cast, row)
+    with pytest.raises(NotVisible):
+        referrals.accept_referral(referral=row, answer="", by=cast.actor("citra"), at=clock.now())
+    with pytest.raises(NotVisible):
+        referrals.hand_over(referral=row, by=cast.actor("dewi"), at=clock.now())
+
+
+def test_the_person_cannot_withdraw_what_they_were_only_asked(cast: Any) -> None:
+    row = referral(cast, episode(cast))
+    with pytest.raises(NotVisible):
+        referrals.withdraw_referral(referral=row, by=cast.actor("ayu"), at=clock.now())
+    assert Referral.objects.get(pk=row.pk).state == ReferralState.AWAITING_CONSENT
