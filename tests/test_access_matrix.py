@@ -76,7 +76,13 @@ SPECIAL: dict[str, Any] = {
     },
     **{
         name: _only(public_id=lambda u: u.cast.ayu.public_id)
-        for name in ("people:person_roles", "people:reset_start", "people:safety", "people:shut_out")
+        for name in (
+            "people:person_roles",
+            "people:reset_start",
+            "people:safety",
+            "people:guardian_login",
+            "people:shut_out",
+        )
     },
     **{
         name: _only(public_id=lambda u: u.reset) for name in ("people:reset_confirm", "people:reset_withdraw")

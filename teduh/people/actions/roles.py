@@ -13,6 +13,7 @@ from teduh.people.actions import persons
 from teduh.people.actions.cards import Card
 from teduh.people.actions.passwords import initial_password
 from teduh.people.models import Account, ClassGroup, Exclusion, Guardianship, Organisation, Person, RoleGrant
+from teduh.people.models.person import exclusions_against
 from teduh.people.names import new_usernames
 from teduh.people.policies import may_grant, may_set_safety
 from teduh.people.states import CARE_ROLES, CLASS_ROLES, Role, Safety
@@ -139,6 +140,40 @@ def judge_guardian(*, guardianship: Guardianship, safety: Safety, by: Actor, at:
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def open_guardian_login(*, guardianship: Guardianship, by: Actor, at: datetime) -> Card:
+    """Open a log-in for a guardian with whom contact is safe; return the card with the one-time password.
+
+    Somebody who is shut out from the child, or unsafe for another child, gets none.
+    Raises NotVisible where the actor may not, Refused where the guardian is not safe or has an account.
+    """
+    guardian = (
+        Person.objects.select_for_update().select_related("organisation").get(pk=guardianship.guardian_id)
+    )
+    if not may_set_safety(by, guardianship.child.organisation_id):
+        raise NotVisible
+    if guardian.pk == by.person_id:
+        raise Refused("self", _("You cannot judge this about yourself. Please ask a colleague."))
+    wards = Guardianship.objects.select_for_update().filter(guardian=guardian)
+    safety = {row.pk: row.safety for row in wards}
+    if (
+        safety.get(guardianship.pk) != Safety.SAFE
+        or Safety.UNSAFE in safety.values()
+        or exclusions_against(guardian.pk, guardianship.child_id, at=at).exists()
+    ):
+        raise Refused("not_safe", _("A log-in is only for guardians with whom contact is safe."))
+    if Account.objects.filter(person=guardian).exists():
+        raise Refused("account", _("This guardian has a log-in already."))
+    username, password = new_usernames([guardian.full_name])[0], initial_password()
+    persons.grant_role(
+        person=guardian, organisation=guardianship.child.organisation, role=Role.GUARDIAN, by=by, at=at
+    )
+    persons.open_account(
+        person=guardian, username=username, password=password, must_set_password=True, by=by, at=at
+    )
+    return Card(guardian.full_name, username, password)
 
 
 @transaction.atomic

@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch
 
 from teduh.kernel.sealing import keyring
 from teduh.people.access import Actor
-from teduh.people.models import Exclusion, Guardianship, Person, RoleGrant
+from teduh.people.models import Account, Exclusion, Guardianship, Person, RoleGrant
 from teduh.people.models.person import in_force
 from teduh.people.names_of import RELATIONSHIPS, ROLE_NAMES, SAFETY_NAMES
 from teduh.people.policies import may_grant, roles_to_grant
@@ -131,6 +132,8 @@ class GuardianLine:
     relationship: str
     safety: str
     safety_name: str
+    has_login: bool
+    may_have_login: bool
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,6 @@ def safety_page(actor: Actor, public_id: uuid.UUID, search: str) -> SafetyPage |
     )
     if person is None:
         return None
-    guardians = Guardianship.objects.visible_to(actor).filter(child=person).select_related("guardian")
     exclusions = list(
         Exclusion.objects.visible_to(actor)
         .filter(in_force(actor.at), person=person)
@@ -182,19 +184,39 @@ def safety_page(actor: Actor, public_id: uuid.UUID, search: str) -> SafetyPage |
         )
     return SafetyPage(
         person,
-        tuple(
-            GuardianLine(
-                row.pk,
-                row.guardian.full_name,
-                str(RELATIONSHIPS.get(row.relationship, row.relationship)),
-                row.safety,
-                str(SAFETY_NAMES[Safety(row.safety)]),
-            )
-            for row in guardians.order_by("relationship", "pk")
-        ),
+        _guardian_lines(actor, person),
         tuple(
             ExclusionLine(row.public_id, row.excluded.full_name, row.starts_at, row.reason.open())
             for row in exclusions
         ),
         tuple(candidates),
+    )
+
+
+def _guardian_lines(actor: Actor, child: Person) -> tuple[GuardianLine, ...]:
+    """Return the guardians of a child; a log-in is offered where the action would open one (one query)."""
+    guardian = OuterRef("guardian")
+    out = Exclusion.objects.filter(in_force(actor.at), excluded=guardian, person=OuterRef("child"))
+    unsafe = Guardianship.objects.filter(guardian=guardian, safety=Safety.UNSAFE)
+    rows: list[Any] = list(
+        Guardianship.objects.visible_to(actor)
+        .filter(child=child)
+        .select_related("guardian")
+        .annotate(
+            has_login=Exists(Account.objects.filter(person=guardian)),
+            kept_out=Exists(unsafe) | Exists(out),
+        )
+        .order_by("relationship", "pk")
+    )
+    return tuple(
+        GuardianLine(
+            row.pk,
+            row.guardian.full_name,
+            str(RELATIONSHIPS.get(row.relationship, row.relationship)),
+            row.safety,
+            str(SAFETY_NAMES[Safety(row.safety)]),
+            row.has_login,
+            row.safety == Safety.SAFE and not row.has_login and not row.kept_out,
+        )
+        for row in rows
     )

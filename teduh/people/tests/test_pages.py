@@ -36,6 +36,7 @@ LISTS = {
     "people:import": {"citra", "indra", "kirana"},
     "people:roles": {"indra", "kirana"},
     "people:new_staff": {"indra", "kirana"},
+    "people:organisation": {"indra", "kirana"},
     "people:resets": {"citra", "eko", "indra", "joko", "kirana"},
 }
 EVERYBODY = ("ayu", "bima", "citra", "dewi", "eko", "fajar", "gita", "hari", "indra", "joko", "kirana")

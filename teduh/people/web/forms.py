@@ -187,6 +187,41 @@ class StaffForm(GiveRoleForm):
     field_order = ("full_name", "email", "role")
 
 
+class PhoneForm(forms.Form):
+    """The number on the crisis card."""
+
+    organisation = forms.ChoiceField(label=_("School"))
+    phone = forms.CharField(
+        label=_("Phone of the school"),
+        help_text=_("A number that is answered, such as that of the counselling room."),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {str(one.public_id): one for one in organisations}
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, one.name) for key, one in self.organisations.items()]
+        if len(organisations) == 1:
+            field.widget = forms.HiddenInput()
+        field.initial = str(organisations[0].public_id)
+        self.fields["phone"].initial = organisations[0].phone
+
+    @property
+    def chosen(self) -> Organisation:
+        """The organisation whose number it is."""
+        return self.organisations[self.cleaned_data["organisation"]]
+
+
+class GuardianForm(forms.Form):
+    """Which guardian gets a log-in."""
+
+    guardian = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class SafetyForm(forms.Form):
     """How contact with a guardian is judged."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teduh.people.web.views import classes, door, importing, roles
+from teduh.people.web.views import classes, door, importing, organisation, roles
 
 app_name = "people"
 urlpatterns = [
@@ -20,12 +20,14 @@ urlpatterns = [
     path("import/", importing.upload, name="import"),
     path("import/<uuid:public_id>/", importing.preview, name="import_preview"),
     path("import/<uuid:public_id>/confirm/", importing.confirm, name="import_confirm"),
+    path("organisation/", organisation.organisation_page, name="organisation"),
     path("roles/", roles.role_list, name="roles"),
     path("roles/new/", roles.new_staff, name="new_staff"),
     path("roles/<uuid:public_id>/", roles.person_roles, name="person_roles"),
     path("roles/<uuid:public_id>/<int:pk>/end/", roles.end_role, name="end_role"),
     path("<uuid:public_id>/reset/", classes.start_reset, name="reset_start"),
     path("<uuid:public_id>/safety/", roles.safety, name="safety"),
+    path("<uuid:public_id>/safety/log-in/", roles.guardian_login, name="guardian_login"),
     path("<uuid:public_id>/safety/shut-out/", roles.shut_out, name="shut_out"),
     path("<uuid:public_id>/safety/<uuid:exclusion_id>/lift/", roles.lift, name="lift_exclusion"),
 ]

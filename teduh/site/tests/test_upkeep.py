@@ -26,7 +26,7 @@ def test_sessions_that_are_over_go_and_the_others_stay() -> None:
     assert set(Session.objects.values_list("session_key", flat=True)) == {"open"}
 
 
-def result(*, days: int, status: TaskResultStatus, queue: str = "default") -> DBTaskResult:
+def result(*, days: int, status: TaskResultStatus, queue: str = "default") -> Any:
     at = clock.now() - timedelta(days=days)
     over = status in {TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED}
     return DBTaskResult.objects.create(
@@ -79,8 +79,8 @@ def test_the_anchor_is_made_small_before_anything_is_served(settings: Any) -> No
     with (
         patch.object(anchor, "COMPACT_BYTES", 1),
         patch.object(serve, "refuse_unsafe_start"),
-        patch.object(serve.Family, "run", run),
-        patch.object(serve.signal, "signal"),
+        patch("teduh.site.processes.Family.run", run),
+        patch("signal.signal"),
     ):
         call_command("serve", port=1)
     assert lines == [f"{scope.hex} 3 {(bytes([3]) * 32).hex()}"]

@@ -13,6 +13,7 @@ from teduh.kernel import audit, clock
 from teduh.kernel.errors import NotVisible, Refused
 from teduh.people import cards
 from teduh.people.actions import roles as actions
+from teduh.people.actions.cards import Card
 from teduh.people.gate import ActorRequest, page
 from teduh.people.policies import roles_to_grant
 from teduh.people.queries import imports as import_queries
@@ -24,6 +25,7 @@ from teduh.people.web.forms import (
     ExcludeForm,
     FindForm,
     GiveRoleForm,
+    GuardianForm,
     PeopleForm,
     SafetyForm,
     StaffForm,
@@ -108,15 +110,7 @@ def new_staff(request: ActorRequest) -> HttpResponse:
         except NotVisible as error:
             raise Http404 from error
         else:
-            login_url = request.build_absolute_uri(reverse("account_login"))
-            sheet = cards.render_sheet(
-                [made.card],
-                title=_("New card"),
-                login_url=login_url,
-                on_screen=True,
-                back=reverse("people:roles"),
-            )
-            return HttpResponse(sheet, headers={"Cache-Control": "no-store"})
+            return _card(request, made.card, back=reverse("people:roles"))
     context = {"form": form, "school": school}
     return render(request, "people/new_staff.html", context, status=400 if form.errors else 200)
 
@@ -158,6 +152,30 @@ def safety(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         "exclude_form": ExcludeForm(),
     }
     return render(request, "people/safety.html", context, status=400 if form.errors else 200)
+
+
+@page(*SAFETY_ROLES, methods=("POST",))
+def guardian_login(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Open a guardian's log-in; the one-time password is on the card and nowhere else."""
+    load.person(request.actor, public_id)
+    form = GuardianForm(request.POST)
+    if not form.is_valid():
+        return redirect("people:safety", public_id)
+    guardianship = load.guardianship(request.actor, public_id, form.cleaned_data["guardian"])
+    try:
+        card = actions.open_guardian_login(guardianship=guardianship, by=request.actor, at=clock.now())
+    except Refused as refused:
+        messages.error(request, str(refused.message))
+        return redirect("people:safety", public_id)
+    except NotVisible as error:
+        raise Http404 from error
+    return _card(request, card, back=reverse("people:safety", args=[public_id]))
+
+
+def _card(request: ActorRequest, card: Card, *, back: str) -> HttpResponse:
+    login_url = request.build_absolute_uri(reverse("account_login"))
+    sheet = cards.render_sheet([card], title=_("New card"), login_url=login_url, on_screen=True, back=back)
+    return HttpResponse(sheet, headers={"Cache-Control": "no-store"})
 
 
 @page(*SAFETY_ROLES, methods=("POST",))
