@@ -21,11 +21,13 @@ def _own_files(tmp_path: Path, settings: Any) -> Iterator[None]:
     settings.TASKS = {
         "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default"]}
     }
-    from teduh.kernel.sealing.keyring import forget_all
+    from teduh.kernel.sealing.keyring import forget_all, forget_audit_key
 
-    forget_all()
+    for forget in (forget_all, forget_audit_key):
+        forget()
     yield
-    forget_all()
+    for forget in (forget_all, forget_audit_key):
+        forget()
 
 
 @dataclass

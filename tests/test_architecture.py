@@ -22,6 +22,7 @@ SHARED_MODELS = {"kernel", "people", "care"}
 EXCEPTIONS = {
     ("care", "messaging"): "the spine's listener is typed with the message that announced danger",
     ("care", "measures"): "the spine's listener is typed with the sheet that announced danger",
+    ("counselling", "messaging"): "a counsellor's written conversation is a room",
     ("peers", "messaging"): "an offer owns its conversation's room",
     ("site", "*"): "the site composes everything",
 }

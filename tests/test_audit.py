@@ -107,10 +107,10 @@ def test_a_new_root_key_leaves_the_chains_whole(settings: Any) -> None:
         settings.ROOT_KEY,
         base64.urlsafe_b64encode(os.urandom(32)).decode(),
     )
-    keyring.forget_all()
+    keyring.forget_audit_key()
     keyring.rewrap_root()
     settings.PREVIOUS_ROOT_KEY = ""
-    keyring.forget_all()
+    keyring.forget_audit_key()
     write(2)
     verdict = verify()
     assert verdict.entries == 8

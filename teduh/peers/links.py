@@ -18,6 +18,8 @@ def conversation_links(episode: Episode, actor: Actor) -> Sequence[Link]:
     """Return the way into the conversation for who takes part, and the way to join for the supervisor (one query)."""
     if episode.level == LevelKey.PSYCHOSOCIAL or actor.person_id is None:
         return ()
+    if episode.level == LevelKey.COUNSELLING and episode.previous_id is None:
+        return ()
     inside = Participant.objects.filter(
         room=OuterRef("room"), person_id=actor.person_id, left_at__isnull=True
     )

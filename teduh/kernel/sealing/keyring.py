@@ -158,8 +158,12 @@ def _audit_scope_key() -> ScopeKey:
 
 
 def forget_all() -> None:
-    """Empty this process's cache."""
+    """Empty this process's cache of data keys."""
     _cache.clear()
+
+
+def forget_audit_key() -> None:
+    """Forget the key of the audit chains, where another database or another root key stands behind the process."""
     _audit_key.clear()
 
 

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from teduh.care.actions import alerts, contacts, episodes, followups, goals, referrals, requests, takeover
+from teduh.care.actions import alerts, contacts, episodes, followups, goals, requests, takeover
 from teduh.care.levels import level_of
 from teduh.care.models import Alert, Episode, FollowUp, HelpRequest
-from teduh.care.states import Door, LevelKey, RequestState, Topic, Urgency, Wish
+from teduh.care.states import Door, RequestState, Topic, Wish
 from teduh.counselling.actions.sessions import hold_session
 from teduh.counselling.states import Activity, Field
 from teduh.kernel import clock
@@ -21,10 +21,6 @@ from teduh.peers.actions import conversations, offers
 from teduh.peers.models import Offer, Supporter
 from teduh.peers.states import OfferState
 from teduh.people.models import Person
-from teduh.psychosocial.actions.assessments import assess
-from teduh.psychosocial.actions.plans import finish_step, make_plan
-from teduh.psychosocial.models import PlanStep
-from teduh.psychosocial.states import RiskLevel
 from teduh.scheduling.actions.appointments import book
 from teduh.scheduling.queries import free_slots
 from teduh.site.demo import words
@@ -311,116 +307,6 @@ class Teller:
         later = min(taken + timedelta(days=10), timezone.now() - timedelta(minutes=1))
         self.close(peer, counsellor, later, "transferred", aftercare=None)
         return episode
-
-    # --- psychosocial ------------------------------------------------------------------------------------------------------
-
-    def refer(
-        self, episode: Episode, sender: Person, at: datetime, story: int, *, answered: bool = True
-    ) -> Episode | None:
-        """Refer to the partner service with consent; return the new episode once it is accepted."""
-        with clock.at(at):
-            referral = referrals.make_referral(
-                episode=episode,
-                to_level=LevelKey.PSYCHOSOCIAL,
-                to_organisation=self.world.provider,
-                urgency=Urgency.TODAY,
-                reason=words.REFERRAL_REASONS[story],
-                summary=words.REFERRAL_SUMMARIES[story],
-                by=self.world.actor(sender, at),
-                at=at,
-                client_id=self.key(),
-            )
-        agreed = min(at + timedelta(hours=3), timezone.now() - timedelta(minutes=1))
-        with clock.at(agreed):
-            referrals.answer_consent(
-                referral=referral,
-                agrees=True,
-                by=self.world.actor(episode.person, agreed),
-                at=agreed,
-                client_id=self.key(),
-            )
-        if not answered:
-            return None
-        worker = self.world.named["dewi" if story != 1 else "tegar"]
-        taken = agreed + timedelta(hours=self.world.chance.randrange(3, 30))
-        with clock.at(taken):
-            opened = referrals.accept_referral(
-                referral=referral,
-                answer="Saya terima, kita bertemu minggu ini.",
-                by=self.world.actor(worker, taken),
-                at=taken,
-            )
-        met = taken + timedelta(days=2)
-        with clock.at(met):
-            referrals.hand_over(referral=referral, by=self.world.actor(sender, met), at=met)
-        return opened
-
-    def case(self, episode: Episode, story: int, *, ends: bool, sender: Person) -> None:
-        """Assess, plan, meet, look again, and perhaps step down with aftercare at the school."""
-        worker = episode.lead
-        at = episode.opened_at + timedelta(days=2)
-        risk = (RiskLevel.MEDIUM, RiskLevel.HIGH, RiskLevel.LOW)[story]
-        with clock.at(at):
-            assess(
-                episode=episode,
-                risk=risk,
-                vulnerabilities=(["bereaved"], ["violence"], ["displaced"])[story],
-                situation=words.SITUATIONS[story],
-                strengths=words.STRENGTHS[story],
-                needs=words.NEEDS[story],
-                by=self.world.actor(worker, at),
-                at=at,
-                client_id=self.key(),
-            )
-        planned = at + timedelta(hours=1)
-        with clock.at(planned):
-            plan = make_plan(
-                episode=episode,
-                aim=words.NEEDS[story],
-                agreed_with_person=True,
-                follow_up_on=(planned + timedelta(days=7)).date(),
-                steps=[
-                    (
-                        text,
-                        worker if number % 2 == 0 else None,
-                        (planned + timedelta(days=7 * (number + 1))).date(),
-                    )
-                    for number, text in enumerate(words.PLAN_STEPS[:4])
-                ],
-                by=self.world.actor(worker, planned),
-                at=planned,
-                client_id=self.key(),
-            )
-        self.questionnaire(episode, worker, planned + timedelta(minutes=5), "phq-9", 2)
-        last = planned
-        for number, text in enumerate(words.CASE_NOTES):
-            met = self.schoolday(planned + timedelta(days=6 * (number + 1)))
-            if met > timezone.now():
-                break
-            last = met
-            with clock.at(met):
-                contacts.write_contact(
-                    episode=episode,
-                    activity=("psychological_support", "psychological_support", "home_visit", "follow_up")[
-                        number
-                    ],
-                    happened_at=met,
-                    minutes=60,
-                    note=text,
-                    by=self.world.actor(worker, met),
-                    at=met,
-                    client_id=self.key(),
-                )
-                step = PlanStep.objects.filter(plan=plan).order_by("pk")[number]
-                finish_step(step=step, by=self.world.actor(worker, met), at=met)
-        if ends:
-            self.questionnaire(episode, worker, last, "phq-9", 0)
-            for row in FollowUp.objects.filter(episode=episode, done_at__isnull=True):
-                followups.finish_follow_up(
-                    follow_up=row, result="Jauh lebih kuat.", by=self.world.actor(worker, last), at=last
-                )
-            end = last + timedelta(hours=2)
-            self.close(episode, worker, end, "goals_met", ((end + timedelta(days=21)).date(), sender))
 
     # --- today -----------------------------------------------------------------------------------------------------------
 

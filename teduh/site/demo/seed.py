@@ -14,6 +14,7 @@ from teduh.kernel import clock
 from teduh.messaging.models import Message
 from teduh.people.models import Organisation, Person
 from teduh.site.demo import words
+from teduh.site.demo.deeper import case, refer
 from teduh.site.demo.history import DAYS, Teller
 from teduh.site.demo.world import build
 
@@ -119,10 +120,10 @@ def _deeper(tell: Teller, who: Person, host: Person, days: int, story: int, *, e
         episode = tell.counselling_story(
             who, host, days, ("loss", "family", "feelings")[story], 2, ends=False
         )
-        opened = tell.refer(episode, host, tell.ago(days - 9, 13), story)
+        opened = refer(tell, episode, host, tell.ago(days - 9, 13), story)
         if opened is None:
             return
-        tell.case(opened, story, ends=ends, sender=host)
+        case(tell, opened, story, ends=ends, sender=host)
         if ends:
             opened.refresh_from_db()
             assert opened.closed_at is not None
@@ -136,7 +137,7 @@ def _deeper(tell: Teller, who: Person, host: Person, days: int, story: int, *, e
 def _unanswered(tell: Teller, who: Person, host: Person) -> Story:
     def told() -> None:
         episode = tell.counselling_story(who, host, 6, "loss", 1, ends=False)
-        tell.refer(episode, host, tell.ago(1, 14), 0, answered=False)
+        refer(tell, episode, host, tell.ago(1, 14), 0, answered=False)
 
     return told
 
