@@ -1,9 +1,10 @@
 """The form that every write comes from: a client-made id makes it safe to send twice, refusals land beside fields."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.http import QueryDict
 
 from teduh.kernel.errors import Refused
 from teduh.kernel.ids import new_public_id
@@ -29,7 +30,8 @@ class ActionForm(forms.Form):
         except Refused as refused:
             if refused.code == "form_used":
                 # What was typed is shown again under an id of its own: sent once more, it is kept.
-                self.data = self.data.copy()
-                self.data["client_id"] = str(new_public_id())
+                fresh = cast(QueryDict, self.data).copy()
+                fresh["client_id"] = str(new_public_id())
+                self.data = fresh
             self.add_error(refused.field if refused.field in self.fields else None, str(refused.message))
             return None

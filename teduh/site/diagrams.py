@@ -14,7 +14,8 @@ ROOMS = ("care", "peers", "scheduling", "measures", "psychosocial")
 #: Where the drawings are kept.
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "diagrams"
 
-Table = Mapping[tuple[StrEnum, StrEnum], Rule[Any]]
+#: Any room's table; a mapping's key type does not vary, so the rooms' own enumerations need `Any` here.
+Table = Mapping[Any, Rule[Any]]
 
 
 def tables() -> Iterator[tuple[str, str, Table]]:
@@ -35,8 +36,8 @@ def draw(table: Table) -> str:
     """
     before = [state for state, _ in table]
     states = list(dict.fromkeys([*before, *(rule.to for rule in table.values())]))
-    order = list(type(states[0]))
-    states.sort(key=order.index)
+    kind: type[StrEnum] = type(states[0])
+    states.sort(key=list(kind).index)
     lines = ["stateDiagram-v2", f"    [*] --> {states[0].value}"]
     for (state, step), rule in table.items():
         parties = f" ({', '.join(sorted(rule.by))})" if rule.by else ""
