@@ -10,5 +10,8 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        """Load the jobs."""
-        from teduh.messaging import jobs  # noqa: F401
+        """Load the jobs, and listen for who is erased."""
+        from teduh.messaging import jobs, listeners  # noqa: F401
+        from teduh.people import hooks
+
+        hooks.person_erased.listen(listeners.on_person_erased)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from teduh.kernel.errors import NotVisible, Refused, Stale
+from teduh.kernel.sealing.keyring import KeyDestroyed
 from teduh.people.access import Actor
 from teduh.people.states import Role
 
@@ -74,7 +75,8 @@ def page(
                 return HttpResponseNotAllowed(methods)
             try:
                 response = view(typed, *args, **kwargs)
-            except NotVisible:
+            except (NotVisible, KeyDestroyed):
+                # What was erased is not there any more.
                 raise Http404 from None
             except Stale:
                 # Somebody else was faster: nothing was written, and the page shows how things stand now.
