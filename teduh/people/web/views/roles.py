@@ -118,16 +118,6 @@ def new_staff(request: ActorRequest) -> HttpResponse:
 @page(*SAFETY_ROLES)
 def safety(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show who is guardian of a person and who is shut out; judge a guardian."""
-    search = FindForm(request.GET)
-    words = search.cleaned_data["q"].strip() if search.is_valid() else ""
-    with transaction.atomic():
-        found = queries.safety_page(request.actor, public_id, words)
-        if found is None:
-            raise Http404
-        audit.record(
-            told(request.actor, "people.safety.read", subject=found.person, scope=found.person.organisation),
-            at=clock.now(),
-        )
     form = SafetyForm(request.POST or None)
     if form.is_valid():
         guardianship = load.guardianship(request.actor, public_id, form.cleaned_data["guardian"])
@@ -143,15 +133,32 @@ def safety(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("people:safety", public_id)
+    return _safety(request, public_id, form=form, exclude_form=ExcludeForm())
+
+
+def _safety(
+    request: ActorRequest, public_id: uuid.UUID, *, form: SafetyForm, exclude_form: ExcludeForm
+) -> HttpResponse:
+    search = FindForm(request.GET)
+    words = search.cleaned_data["q"].strip() if search.is_valid() else ""
+    with transaction.atomic():
+        found = queries.safety_page(request.actor, public_id, words)
+        if found is None:
+            raise Http404
+        audit.record(
+            told(request.actor, "people.safety.read", subject=found.person, scope=found.person.organisation),
+            at=clock.now(),
+        )
     context = {
         "page": found,
         "form": form,
         "search": search,
         "words": words,
         "safeties": SafetyForm.base_fields["safety"],
-        "exclude_form": ExcludeForm(),
+        "exclude_form": exclude_form,
     }
-    return render(request, "people/safety.html", context, status=400 if form.errors else 200)
+    wrong = form.errors or exclude_form.errors
+    return render(request, "people/safety.html", context, status=400 if wrong else 200)
 
 
 @page(*SAFETY_ROLES, methods=("POST",))
@@ -193,14 +200,13 @@ def shut_out(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refused:
-            messages.error(request, str(refused.message))
+            add_refusal(form, refused)
         except NotVisible as error:
             raise Http404 from error
         else:
             messages.success(request, _("This person learns nothing more, from now on."))
-    else:
-        messages.error(request, _("Please say why, then send it again."))
-    return redirect("people:safety", public_id)
+            return redirect("people:safety", public_id)
+    return _safety(request, public_id, form=SafetyForm(), exclude_form=form)
 
 
 @page(*SAFETY_ROLES, methods=("POST",))
