@@ -167,7 +167,7 @@ class StreamApp:
                 )
                 return NOTED
             client_id, text = uuid.UUID(data["client_id"]), data["text"]
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return MALFORMED
         if not isinstance(text, str):
             return MALFORMED
@@ -309,7 +309,10 @@ def is_same_origin(headers: dict[bytes, bytes]) -> bool:
         return False
     origin = headers.get(b"origin")
     if origin is not None:
-        host = urlsplit(origin.decode("latin-1")).netloc
+        try:
+            host = urlsplit(origin.decode("latin-1")).netloc
+        except ValueError:
+            return False
         trusted = {urlsplit(o).netloc for o in settings.CSRF_TRUSTED_ORIGINS}
         return bool(host) and (host == headers.get(b"host", b"").decode("latin-1") or host in trusted)
     return headers.get(b"sec-fetch-site") == b"same-origin"

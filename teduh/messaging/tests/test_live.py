@@ -276,6 +276,7 @@ def test_a_post_from_a_foreign_page_is_refused(room: Room, play: Play) -> None:
             [host, ours],
             [host, ours, (b"origin", b"https://evil.test")],
             [host, ours, (b"origin", b"null")],
+            [host, ours, (b"origin", b"http://[")],
             [host, ours, (b"sec-fetch-site", b"cross-site")],
             [host, ours, (b"origin", b"https://evil.test"), (b"sec-fetch-site", b"same-origin")],
         ):
@@ -295,6 +296,9 @@ def test_a_post_from_a_foreign_page_is_refused(room: Room, play: Play) -> None:
         (b'{"client_id": "x", "text": "a"}', 400),
         (b'{"client_id": "11111111-1111-1111-1111-111111111111", "text": 5}', 400),
         (b'{"read": "many"}', 400),
+        (b'{"read": Infinity}', 400),
+        (b'{"read": NaN}', 400),
+        (b"[" * 30_000, 400),
         (b'{"client_id": "11111111-1111-1111-1111-111111111111", "text": "  "}', 422),
         (json.dumps({"client_id": str(uuid.uuid4()), "text": "x" * 4001}).encode(), 422),
         (json.dumps({"client_id": str(uuid.uuid4()), "text": "x" * 70_000}).encode(), 413),
