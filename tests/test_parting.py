@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from teduh.care.actions import requests
 from teduh.care.models import Alert, CareTeamMember, Episode
+from teduh.care.queries.choices import aftercare_owners
 from teduh.care.states import AlertState, Door, Topic, Wish
 from teduh.kernel import clock
 from teduh.people.access import system_actor
@@ -111,3 +112,8 @@ def test_who_worried_about_somebody_does_not_stand_among_the_readers(cast: Any) 
     assert "Terima kasih" in page.content.decode()
     opened = cast.client("ayu").get(reverse("care:record")).content.decode()
     assert "Bima" not in opened
+
+
+def test_no_peer_is_asked_to_look_again_after_a_conversation(universe: Universe) -> None:
+    assert "Bima Saputra" not in {person.full_name for person in aftercare_owners(universe.peer)}
+    assert "Citra Maharani" in {person.full_name for person in aftercare_owners(universe.peer)}

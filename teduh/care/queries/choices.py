@@ -6,7 +6,7 @@ from teduh.care import labels
 from teduh.care.duty import intake_roles, shut_out_from
 from teduh.care.levels import receiving_roles
 from teduh.care.models import CareTeamMember, Episode, Referral
-from teduh.care.states import LEVEL_ORDER, LevelKey, ReferralState
+from teduh.care.states import LEVEL_ORDER, LevelKey, ReferralState, TeamPart
 from teduh.kernel import clock
 from teduh.kernel.errors import Refused
 from teduh.people.models import Organisation, Person, RoleGrant
@@ -16,7 +16,11 @@ from teduh.people.states import OrganisationKind
 
 def aftercare_owners(episode: Episode) -> list[Person]:
     """Return who may look again after closing: the team, who referred the person here, and the door's keepers."""
-    team = CareTeamMember.objects.filter(in_force(clock.now()), episode=episode).values("member_id")
+    members = CareTeamMember.objects.filter(in_force(clock.now()), episode=episode)
+    if episode.level == LevelKey.PEER:
+        # A student has no page on which to look again; the day would come and nobody would see it.
+        members = members.exclude(part=TeamPart.LEAD)
+    team = members.values("member_id")
     senders = Referral.objects.filter(
         to_episode=episode,
         state__in=(ReferralState.ACCEPTED, ReferralState.HANDED_OVER, ReferralState.RETURNED),

@@ -64,7 +64,6 @@ def look_form(cast: Any, world: World) -> tuple[str, str, dict[str, Any]]:
 def refer_form(cast: Any, world: World) -> tuple[str, str, dict[str, Any]]:
     from teduh.care.tests.helpers import episode
 
-
     data = {
         "target": f"psychosocial:{cast.provider.public_id}",
         "urgency": "today",
