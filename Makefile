@@ -40,7 +40,7 @@ check: setup ## linters, types, contracts, dependencies
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --lint --quiet teduh
 	$(VENV)/bin/deptry .
-	TEDUH_MODE=test TEDUH_DATA_DIR=/tmp/teduh-check $(MANAGE) makemigrations --check --dry-run
+	TEDUH_MODE=test TEDUH_DATA_DIR=$$(mktemp -d) $(MANAGE) makemigrations --check --dry-run
 
 bench: setup ## every benchmark, with its limit from the same run
 	@$(PY) -m bench

@@ -15,7 +15,7 @@ from teduh.care import labels
 from teduh.care.models import CareTeamMember, Episode, FollowUp, Goal, HelpRequest, Referral
 from teduh.care.queries.episode import GoalLine, TeamLine, goals_of, team_of
 from teduh.care.queries.journey import Stay, stays
-from teduh.care.states import LevelKey, ReferralState, RequestState, Topic
+from teduh.care.states import LevelKey, ReferralState, RequestState, TeamPart, Topic
 from teduh.kernel import audit
 from teduh.kernel.errors import NotVisible
 from teduh.kernel.models import AuditEntry
@@ -195,7 +195,8 @@ def my_record(actor: Actor, page: int = 1) -> MyRecord:
     mine = CareTeamMember.objects.filter(person_id=actor.own_id)
     team = team_of(mine, actor.at).select_related("episode", "member")
     shown: dict[int, TeamLine] = {}
-    for row in team:
+    # Somebody who is on several teams is named by the nearest ground: who leads, leads.
+    for row in sorted(team, key=lambda member: member.part != TeamPart.LEAD):
         peer = row.episode is not None and row.episode.level == LevelKey.PEER and row.part == "lead"
         name = row.member.called if peer else row.member.full_name
         shown.setdefault(

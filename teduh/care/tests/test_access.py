@@ -90,3 +90,31 @@ def test_the_peer_supporter_does_not_see_the_alert_about_the_person_they_listen_
     )
     assert not Alert.objects.visible_to(cast.actor("bima")).exists()
     assert Alert.objects.visible_to(cast.actor("citra")).exists()
+
+
+def test_the_own_record_names_who_leads_as_leading_even_where_they_supervise_as_well(cast: Any) -> None:
+    from teduh.care.queries.mine import my_record
+
+    episode(cast, lead="bima", level=LevelKey.PEER, supervisor="citra")
+    episode(cast)
+    lines = {line.person_id: line.part for line in my_record(cast.actor("ayu")).team}
+    assert lines[cast.citra.pk] == TeamPart.LEAD
+
+
+def test_the_own_record_shows_who_is_on_the_team_for_a_time_and_nobody_who_is_shut_out(cast: Any) -> None:
+    from teduh.care.queries.mine import my_record
+
+    opened = episode(cast)
+    episodes.join_team(
+        episode=opened,
+        member=cast.kirana,
+        part=TeamPart.MEMBER,
+        purpose="cover",
+        by=cast.actor("citra"),
+        at=clock.now(),
+        ends_at=clock.now() + timedelta(days=2),
+    )
+    seen = {line.person_id for line in my_record(cast.actor("ayu")).team}
+    assert seen == {cast.citra.pk, cast.kirana.pk}
+    exclude(person=cast.ayu, excluded=cast.kirana, reason="relative", by=system_actor(), at=clock.now())
+    assert {line.person_id for line in my_record(cast.actor("ayu")).team} == {cast.citra.pk}
