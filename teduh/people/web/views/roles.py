@@ -157,8 +157,7 @@ def _safety(
         "safeties": SafetyForm.base_fields["safety"],
         "exclude_form": exclude_form,
     }
-    wrong = form.errors or exclude_form.errors
-    return render(request, "people/safety.html", context, status=400 if wrong else 200)
+    return render(request, "people/safety.html", context, status=400 if form.errors else 200)
 
 
 @page(*SAFETY_ROLES, methods=("POST",))
