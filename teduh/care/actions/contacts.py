@@ -8,11 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import policies
-from teduh.care.actions.once import form_used
 from teduh.care.levels import level_of
 from teduh.care.models import Contact, Episode
 from teduh.kernel import audit
-from teduh.kernel.errors import Refused
+from teduh.kernel.errors import Refused, other_words
 from teduh.people.access import Actor
 from teduh.people.told import told
 
@@ -56,8 +55,9 @@ def write_contact(
         known = Contact.objects.filter(
             client_id=client_id, episode=episode, written_by_id=by.person_id
         ).first()
-        if known is None:
-            raise form_used() from None
+        said = (activity, happened_at, minutes, note)
+        if known is None or (known.activity, known.happened_at, known.minutes, known.note.open()) != said:
+            raise other_words() from None
         return known
 
 

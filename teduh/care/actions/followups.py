@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import policies
-from teduh.care.actions.once import form_used, insist_same
+from teduh.care.actions.once import insist_same
 from teduh.care.models import Episode, FollowUp
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused, Stale
+from teduh.kernel.errors import NotVisible, Refused, Stale, other_words
 from teduh.people.access import Actor
 from teduh.people.models import Person
 from teduh.people.told import told
@@ -41,7 +41,7 @@ def plan_follow_up(
         },
     )
     if row.episode_id != episode.pk:
-        raise form_used()
+        raise other_words()
     if made:
         audit.record(told(by, "care.follow_up.plan", row, subject=episode.person), at=at)
     return row

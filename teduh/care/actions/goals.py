@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from teduh.care import policies
-from teduh.care.actions.once import form_used
 from teduh.care.models import Episode, Goal, GoalRating
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, other_words
 from teduh.people.access import Actor
 from teduh.people.told import told
 
@@ -40,8 +39,8 @@ def set_goal(*, episode: Episode, text: str, by: Actor, at: datetime, client_id:
             "set_at": at,
         },
     )
-    if goal.episode_id != episode.pk:
-        raise form_used()
+    if goal.episode_id != episode.pk or (not made and goal.text.open() != text):
+        raise other_words()
     if made:
         audit.record(told(by, "care.goal.set", goal, subject=episode.person), at=at)
     return goal
@@ -64,8 +63,8 @@ def rate_goal(*, goal: Goal, value: int, by: Actor, at: datetime, client_id: uui
         client_id=client_id,
         defaults={"goal": goal, "value": value, "rated_by_id": by.person_id, "rated_at": at},
     )
-    if rating.goal_id != goal.pk:
-        raise form_used()
+    if rating.goal_id != goal.pk or rating.value != value:
+        raise other_words()
     if made:
         audit.record(told(by, "care.goal.rate", goal, subject=episode.person), at=at)
     return rating

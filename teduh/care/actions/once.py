@@ -5,11 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from teduh.kernel.errors import Refused
 
 
-def form_used() -> Refused:
-    """Return the refusal for a form's id that already wrote something else: nothing may be lost or doubled by it."""
-    return Refused("form_used", _("This form was used before. Please load the page again."))
-
-
 def insist_same(same: bool) -> None:
     """Let a repeated form pass silently, and no other.
 

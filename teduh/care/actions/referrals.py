@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from teduh.care import hooks, policies
 from teduh.care.actions.episodes import join_team, leave_team, open_episode
-from teduh.care.actions.once import form_used, insist_same
+from teduh.care.actions.once import insist_same
 from teduh.care.clocks import clocks
 from teduh.care.duty import wake_intake, wake_persons, who_takes_again
 from teduh.care.levels import direction, receiving_roles
@@ -24,7 +24,7 @@ from teduh.care.states import (
     Urgency,
 )
 from teduh.kernel import audit
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, other_words
 from teduh.kernel.machine import move, rule_for
 from teduh.people.access import Actor
 from teduh.people.age import is_minor
@@ -102,7 +102,7 @@ def make_referral(
     except IntegrityError:
         same = Referral.objects.filter(client_id=client_id, from_episode=episode).first()
         if same is None:
-            raise form_used() from None
+            raise other_words() from None
         return same
 
 
@@ -136,7 +136,7 @@ def answer_consent(
     earlier = Consent.objects.filter(client_id=client_id).first()
     if earlier is not None:
         if earlier.matter != referral.public_id:
-            raise form_used()
+            raise other_words()
         return
     if (
         referral.state == (ReferralState.SENT if agrees else ReferralState.CONSENT_REFUSED)

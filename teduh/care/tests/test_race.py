@@ -158,14 +158,14 @@ def test_a_request_sent_twice_at_once_is_one(shared: Cast, connected: Any) -> No
 
 
 def test_a_note_sent_twice_at_once_is_one(shared: Cast, connected: Any) -> None:
-    of, key = episode(shared), uuid.uuid4()
+    of, key, happened_at = episode(shared), uuid.uuid4(), clock.now()
     by = shared.actor("citra")
 
     def write() -> Contact:
         return contacts.write_contact(
             episode=Episode.objects.select_related("person").get(pk=of.pk),
             activity="individual_counselling",
-            happened_at=clock.now(),
+            happened_at=happened_at,
             minutes=30,
             note="Catatan.",
             by=by,

@@ -91,7 +91,7 @@ def hold_session(
 
 def _same(earlier: Session, episode: Episode, note: str, next_step: str) -> Session:
     if earlier.contact.episode_id != episode.pk:
-        raise Refused("form_used", _("This form was used before. Please load the page again."))
+        raise other_words()
     if (earlier.contact.note.open(), earlier.next_step.open()) != (note, next_step):
         raise other_words()
     return earlier

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from teduh.kernel import audit, live
-from teduh.kernel.errors import NotVisible, Refused
+from teduh.kernel.errors import NotVisible, Refused, other_words
 from teduh.kernel.machine import move, rule_for
 from teduh.people.access import Actor
 from teduh.people.models import Person
@@ -62,7 +62,7 @@ def book(
 
 def _same(earlier: Appointment, host: Person, guest: Person, by: Actor) -> Appointment:
     if (earlier.host_id, earlier.guest_id, earlier.booked_by_id) != (host.pk, guest.pk, by.person_id):
-        raise Refused("form_used", _("This form was used before. Please load the page again."))
+        raise other_words()
     return earlier
 
 
