@@ -40,7 +40,8 @@ def close(cast: Any, of: Episode, **changes: Any) -> None:
 
 
 def test_the_same_note_sent_twice_is_one(cast: Any) -> None:
-    of, same = episode(cast), {"client_id": uuid.uuid4(), "happened_at": clock.now()}
+    of = episode(cast)
+    same: dict[str, Any] = {"client_id": uuid.uuid4(), "happened_at": clock.now()}
     assert note(cast, of, **same).pk == note(cast, of, **same).pk
 
 
